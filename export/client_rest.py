@@ -1,0 +1,77 @@
+"""Ask a TensorFlow Serving server for images over REST, and save them as a PNG grid.
+
+    python export/client_rest.py --model=dcgan_digits --n=64 --seed=0 --output=samples.png
+
+Needs NumPy and Pillow; neither TensorFlow nor tfgan_zoo.
+"""
+
+import argparse
+import contextlib
+import json
+import sys
+import urllib.error
+import urllib.request
+
+import numpy as np
+from grid import save_grid
+
+
+class ServerError(RuntimeError):
+    """The server cannot be reached, or it refused the request."""
+
+
+def predict(url, model, body, timeout=60.0):
+    """Send one predict request.
+
+    Args:
+        url: the server, e.g. `http://localhost:8501`.
+        model: the model's name there.
+        body: dict with `signature_name` and either `inputs` or `instances`.
+        timeout: seconds to wait.
+
+    Returns:
+        The output: what stands under `outputs` (asked with `inputs`) or `predictions` (`instances`).
+
+    Raises:
+        ServerError: no answer, or an error in it.
+    """
+    address = f"{url.rstrip('/')}/v1/models/{model}:predict"
+    request = urllib.request.Request(
+        address, json.dumps(body).encode(), {"Content-Type": "application/json"}
+    )
+    try:
+        with urllib.request.urlopen(request, timeout=timeout) as response:
+            answer = json.load(response)
+    except urllib.error.HTTPError as error:
+        text = error.read().decode(errors="replace")
+        with contextlib.suppress(ValueError, KeyError, TypeError):  # a proxy's page: as it is
+            text = json.loads(text)["error"]
+        raise ServerError(f"{address} answers {error.code}: {text}") from error
+    except (OSError, ValueError) as error:
+        raise ServerError(f"{address}: {error}") from error
+    return answer["outputs"] if "outputs" in answer else answer["predictions"]
+
+
+def main():
+    """Ask and save."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--url", default="http://localhost:8501", help="the server")
+    parser.add_argument("--model", default="dcgan_digits", help="the model's name on the server")
+    parser.add_argument("--n", type=int, default=64, help="how many images")
+    parser.add_argument("--seed", type=int, default=0, help="the same seed gives the same images")
+    parser.add_argument("--output", default="samples.png", help="the PNG file")
+    flags = parser.parse_args()
+    # "inputs", since n and seed are scalars: rows ("instances") would become vectors.
+    body = {"signature_name": "sample_uint8", "inputs": {"n": flags.n, "seed": flags.seed}}
+    try:
+        images = np.array(predict(flags.url, flags.model, body), np.uint8)
+    except ServerError as error:
+        print(f"client_rest.py: {error}", file=sys.stderr)
+        return 1
+    save_grid(flags.output, images)
+    print(f"{len(images)} images of {images.shape[1:]}: {flags.output}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

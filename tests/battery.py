@@ -1,0 +1,318 @@
+"""The checks that every model must pass.
+
+A model's test is a subclass of `ModelBattery` that says how to make a small one and what a batch holds:
+
+    class TestDCGAN(ModelBattery):
+        batch = {"image": battery.images(8, (16, 16, 1))}
+
+        def make(self, **kwargs):
+            return zoo.DCGAN((16, 16, 1), generator_width=8, discriminator_width=8, **kwargs)
+"""
+
+import functools
+import subprocess
+import sys
+from pathlib import Path
+
+import keras
+import numpy as np
+import pytest
+import tensorflow as tf
+
+import tfgan_zoo
+from tfgan_zoo.callbacks import Checkpoint
+from tfgan_zoo.training import BatchValueError, NonFiniteError, RandomStream
+
+ROOT = Path(__file__).parents[1]
+
+
+@functools.cache
+def two_replicas():
+    """Return one strategy for the whole process.
+
+    TensorFlow numbers the collectives of each strategy from the same start, and lets two strategies of
+    one process get in each other's way.
+    """
+    return tf.distribute.MirroredStrategy(["CPU:0", "CPU:1"])
+
+
+def images(count, shape, seed=0):
+    """Return smooth random images in [-1, 1]."""
+    noise = np.random.default_rng(seed).normal(size=(count, *shape))
+    return np.tanh(noise).astype(np.float32)
+
+
+def values(variables):
+    """Copy variables' values."""
+    return [np.array(v.numpy()) for v in variables]
+
+
+def assert_same(left, right):
+    """Assert that two models' whole states are bit-identical."""
+    names = [v.path for v in left.state_variables]
+    assert len(names) == len(right.state_variables)
+    different = [
+        name
+        for name, a, b in zip(
+            names, values(left.state_variables), values(right.state_variables), strict=True
+        )
+        if not np.array_equal(a, b)
+    ]
+    assert not different
+
+
+class ModelBattery:
+    """Checks for one model; see the module's docstring."""
+
+    batch = None
+
+    def make(self, **kwargs):
+        """Return a small model, not compiled."""
+        raise NotImplementedError
+
+    # --- helpers ------------------------------------------------------------------------------
+
+    def compiled(self, *, sgd=False, compile_options=None, **kwargs):
+        model = self.make(**kwargs)
+        options = dict(compile_options or {})
+        if sgd:
+            # Adam's steps hardly depend on a gradient's scale; SGD's do, so that a wrong factor shows.
+            options["optimizers"] = {
+                player: keras.optimizers.SGD(0.005) for player in model.players
+            }
+        model.compile(**options)
+        return model
+
+    def stream(self, batches=64):
+        """Return a data set whose batch at a step is a function of the step, and which can start anywhere."""
+
+        def from_step(step):
+            def batch(i):
+                shift = tf.cast(i % 7, tf.int32)
+                return {k: tf.roll(tf.constant(v), shift, axis=0) for k, v in self.batch.items()}
+
+            dataset = tf.data.Dataset.range(step, batches).map(batch)
+            dataset.at, dataset.steps_per_epoch = from_step, batches
+            return dataset
+
+        return from_step(0)
+
+    def train(self, model, steps, **kwargs):
+        return model.fit(
+            self.stream(), steps_per_epoch=steps, epochs=1, verbose=0, **kwargs
+        ).history
+
+    # --- the checks ---------------------------------------------------------------------------
+
+    def test_training_is_finite_and_moves_everything(self):
+        model = self.compiled()
+        before = values(model.state_variables)
+        history = self.train(model, 3)
+        assert int(model.iterations.numpy()) == 3
+        for player in model.players:
+            assert f"{player}_loss" in history
+            assert f"{player}_gradient_norm" in history
+        assert all(np.isfinite(v).all() for v in history.values())
+        for variable, old in zip(model.state_variables, before, strict=True):
+            assert np.isfinite(variable.numpy()).all(), variable.path
+            if variable.trainable:
+                assert not np.array_equal(variable.numpy(), old), variable.path
+
+    def test_an_update_moves_its_own_player_and_nobody_else(self):
+        model = self.compiled()
+        networks = {
+            player: [v for network in nets for v in network.weights]
+            for player, nets in model.players.items()
+        }
+        update, seen = model.update, []
+
+        def watched(player, loss_fn):
+            before = {name: values(variables) for name, variables in networks.items()}
+            logs = update(player, loss_fn)
+            for name, variables in networks.items():
+                for variable, old in zip(variables, before[name], strict=True):
+                    moved = not np.array_equal(variable.numpy(), old)
+                    assert moved == (name == player), (player, variable.path)
+            seen.append(player)
+            return logs
+
+        model.update = watched
+        model.train_step({k: tf.constant(v) for k, v in self.batch.items()})
+        assert set(seen) == set(model.players)
+
+    def test_resume_is_exact(self, tmp_path):
+        through = self.compiled(seed=3)
+        self.train(through, 6)
+        first = self.compiled(seed=3)
+        self.train(first, 3, callbacks=[Checkpoint(tmp_path, every=3)])
+        second = self.compiled(seed=3)
+        self.train(second, 6, callbacks=[Checkpoint(tmp_path, every=3)])
+        assert int(second.iterations.numpy()) == 6
+        assert_same(through, second)
+
+    def test_two_replicas_equal_one(self):
+        one = self.compiled(sgd=True)
+        self.train(one, 4)
+        strategy = two_replicas()
+        with strategy.scope():
+            two = self.compiled(sgd=True)
+        self.train(two, 4)
+        for a, b in zip(one.state_variables, two.state_variables, strict=True):
+            np.testing.assert_allclose(a.numpy(), b.numpy(), atol=2e-5, rtol=2e-4, err_msg=a.path)
+        for variable in two.state_variables:
+            copies = strategy.experimental_local_results(variable.value)
+            for copy in copies[1:]:
+                np.testing.assert_array_equal(copies[0], copy, err_msg=variable.path)
+
+    def test_load_model_gives_the_same_model(self, tmp_path):
+        model = self.compiled()
+        self.train(model, 2)
+        model.save(tmp_path / "model.keras")
+        loaded = tfgan_zoo.load_model(tmp_path / "model.keras")
+        assert type(loaded) is type(model)
+        assert loaded.get_config() == model.get_config()
+        assert_same(model, loaded)
+        self.train(model, 2)
+        self.train(loaded, 2)
+        assert_same(model, loaded)
+
+    @pytest.mark.parametrize("policy", ["mixed_float16", "mixed_bfloat16"])
+    def test_mixed_precision(self, policy):
+        model = self.compiled(dtype=policy)
+        history = self.train(model, 3)
+        assert all(np.isfinite(v).all() for v in history.values())
+        assert {v.dtype for p in model.players for v in model.player_variables(p)} == {"float32"}
+        compute = {
+            layer.compute_dtype
+            for nets in model.players.values()
+            for network in nets
+            for layer in network._flatten_layers()
+        }
+        assert policy.removeprefix("mixed_") in compute
+        scaled = [
+            isinstance(o, keras.optimizers.LossScaleOptimizer) for o in model.optimizers.values()
+        ]
+        assert scaled == [policy == "mixed_float16"] * len(scaled)
+        # In the same places as in float32, if less precisely.
+        plain = self.train(self.compiled(), 3)
+        for player in model.players:
+            key = f"{player}_loss"
+            np.testing.assert_allclose(history[key], plain[key], rtol=0.1, atol=0.02)
+
+    def test_compiled_by_xla_it_trains_alike(self, monkeypatch):
+        # XLA's random numbers are not those of TensorFlow's own kernels; the arithmetic must be.
+        def rows(stream, draw, shape, use):
+            stream.key(use)  # counts the use
+            count = stream._local_batch * int(np.prod(shape))
+            waves = tf.sin(1.7 * tf.range(count, dtype=tf.float32) + float(stream._uses[use]))
+            return tf.reshape(tf.abs(waves) if "dropout" in use else waves, [-1, *shape])
+
+        monkeypatch.setattr(RandomStream, "_rows", rows)
+        plain = self.compiled(sgd=True)
+        fast = self.compiled(sgd=True, compile_options={"jit_compile": True})
+        assert fast.jit_compile
+        self.train(plain, 2)
+        self.train(fast, 2)
+        for a, b in zip(plain.state_variables, fast.state_variables, strict=True):
+            np.testing.assert_allclose(a.numpy(), b.numpy(), atol=1e-4, rtol=1e-3, err_msg=a.path)
+
+    def test_several_steps_per_execution_train_alike(self):
+        single = self.compiled()
+        several = self.compiled(compile_options={"steps_per_execution": 3})
+        self.train(single, 6)
+        self.train(several, 6)
+        assert_same(single, several)
+
+    def test_the_export_serves_in_a_fresh_process(self, tmp_path):
+        model = self.compiled(ema_decay=0.5)
+        self.train(model, 2)
+        model.export(tmp_path / "saved")
+        check = [
+            sys.executable,
+            str(ROOT / "export" / "check_savedmodel.py"),
+            str(tmp_path / "saved"),
+        ]
+        done = subprocess.run(check, capture_output=True, text=True, check=False)
+        assert done.returncode == 0, done.stdout + done.stderr
+        # The check compares with images stored by the exporter: are they this model's?
+        sample = tf.saved_model.load(str(tmp_path / "saved")).signatures["sample"]
+        served = sample(n=tf.constant(70), seed=tf.constant(5, tf.int64))["images"]
+        np.testing.assert_allclose(served, model.generate(70, seed=5), atol=1e-5)
+
+    def test_the_seed_decides(self):
+        one, same, other = (self.compiled(seed=s) for s in (1, 1, 2))
+        for model in (one, same, other):
+            self.train(model, 2)
+        assert_same(one, same)
+        for player in one.players:
+            a, b = values(one.player_variables(player)), values(other.player_variables(player))
+            assert all(not np.array_equal(x, y) for x, y in zip(a, b, strict=True) if x.ndim > 1)
+
+    def test_generate_repeats_and_extends(self):
+        model = self.compiled()
+        self.train(model, 3)  # an untrained generator with batch norm makes next to nothing
+        many = model.generate(9, seed=4, batch_size=4)
+        assert many.shape == (9, *model.image_shape)
+        assert many.dtype == np.float32
+        assert np.abs(many).max() <= 1.0
+        np.testing.assert_allclose(model.generate(3, seed=4), many[:3], atol=1e-6)
+        assert np.abs(model.generate(9, seed=5) - many).max() > 0.1 * np.abs(many).max() > 0
+        with pytest.raises(ValueError, match="n is 0"):
+            model.generate(0)
+
+    def test_wrong_batches_get_clear_errors(self):
+        model = self.compiled()
+        image = self.batch["image"]
+
+        def fit(batch):
+            model.fit(tf.data.Dataset.from_tensors(batch), verbose=0)
+
+        others = {k: v for k, v in self.batch.items() if k != "image"}
+        with pytest.raises(ValueError, match=r"lacks a key .* 'image' .*did you mean 'images'"):
+            fit({"images": image, **others})
+        with pytest.raises(ValueError, match=r"dtype uint8.* / 127\.5 - 1"):
+            fit({**others, "image": np.uint8(image * 100 + 100)})
+        with pytest.raises(ValueError, match=r"has shape .*, the model expects \(None,"):
+            fit({**others, "image": image[:, :-1]})
+        before = values(model.state_variables)
+        with pytest.raises(BatchValueError, match=r"at step 0 holds values in \[0, 255\]"):
+            fit({**others, "image": np.float32(np.clip(image * 1e6 + 128, 0, 255))})
+        broken = image.copy()
+        broken[2, 1, 3] = np.nan
+        with pytest.raises(BatchValueError, match=r"'image'.*not finite"):
+            fit({**others, "image": broken})
+        for variable, old in zip(model.state_variables, before, strict=True):
+            np.testing.assert_array_equal(variable.numpy(), old, err_msg=variable.path)
+
+    def test_a_loss_that_is_not_finite_names_player_and_step_and_changes_nothing(self):
+        for index, player in enumerate(self.make().players):
+            model = self.compiled()
+            self.train(model, 1)
+            poison(model, player)
+            before = values(model.player_variables(player) + model.optimizers[player].variables)
+            with pytest.raises(NonFiniteError, match=f"the {player}'s loss .* at step 1;"):
+                self.train(model, 3)
+            after = values(model.player_variables(player) + model.optimizers[player].variables)
+            for a, b in zip(before, after, strict=True):
+                np.testing.assert_array_equal(a, b)
+            for nets in model.players.values():
+                for network in nets:
+                    assert all(np.isfinite(w).all() for w in network.get_weights()), index
+
+
+def poison(model, player, from_step=1, until_step=10**9):
+    """Make a player's loss NaN from a step on."""
+    update = model.update
+
+    def poisoned(name, loss_fn):
+        def bad_loss():
+            loss = loss_fn()
+            loss, logs = loss if isinstance(loss, tuple) else (loss, {})
+            step = model.iterations.value
+            bad = (step >= from_step) & (step < until_step)
+            return loss * tf.where(bad, np.float32("nan"), 1.0), logs
+
+        return update(name, bad_loss if name == player else loss_fn)
+
+    model.update = poisoned
+    model.make_train_function(force=True)

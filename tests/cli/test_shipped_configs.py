@@ -1,0 +1,60 @@
+"""A smoke test of every file in configs/: it can be trained for two steps. What comes out, benchmarks say."""
+
+import os
+import re
+import shlex
+
+import numpy as np
+import pytest
+
+from tests.cli.runs import ROOT
+from tfgan_zoo.cli import configs, main, train
+
+PREPARED = os.environ.get("TFDS_DATA_DIR") or ROOT.parent / "shared" / "data" / "tfds"
+NAMES = sorted(p.stem for p in (ROOT / "configs").glob("*.py") if p.stem != "__init__")
+
+
+def test_they_are_found_by_name():
+    assert list(configs.named()) == NAMES
+    assert "dcgan_digits" in NAMES
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_docstring_says_what_command_time_and_score(name):
+    _, text = configs.load(name)
+    assert re.fullmatch(r"[A-Z].*[.:]", configs.first_line(text))
+    found = dict(re.findall(r"^(Command|Time|Score): +(\S.*)$", text, re.MULTILINE))
+    assert found.keys() == {"Command", "Time", "Score"}
+    program, command, *arguments = shlex.split(found["Command"])
+    assert (program, command) == ("tfgan-zoo", "train")
+    values, _ = main.parse(train, arguments)
+    assert (values.config, values.workdir) == (name, f"runs/{name}")
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_two_steps(name, tmp_path, monkeypatch):
+    config, _ = configs.load(name)
+    data_dir = None
+    if config.data.name == "shapes":
+        from tfgan_zoo.datasets import shapes
+
+        monkeypatch.setattr(shapes, "SIZES", {"train": 100, "test": 50})
+        data_dir = tmp_path / "tfds"
+    elif config.data.name != "digits":
+        data_dir = PREPARED
+        if not os.path.isdir(os.path.join(data_dir, config.data.name)):
+            pytest.skip(f"no prepared copy of {config.data.name}")
+    with config.unlocked():
+        config.model.update({"generator_width": 8, "discriminator_width": 8})
+        config.compile.run_eagerly = True  # two steps are not worth a trace
+    config.data.split, config.data.batch_size = "train[:64]", 16
+    config.evaluate.split = "test[:32]"
+    config.train.update(
+        {"steps": 2, "deterministic": False, "log_every": 1, "score_every": 2, "score_samples": 8}
+    )
+    model = train.train(tmp_path / "run", config, data_dir)
+    assert int(model.iterations.numpy()) == 2
+    assert all(np.isfinite(v.numpy()).all() for v in model.variables)
+    assert len((tmp_path / "run" / "metrics.jsonl").read_text().splitlines()) == 3
+    assert (tmp_path / "run" / "samples" / "step_00000002.png").exists()
+    assert (tmp_path / "run" / "checkpoints" / "step_00000002" / "model.keras").exists()

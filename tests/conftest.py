@@ -1,0 +1,24 @@
+"""Settings for all tests; they must come before TensorFlow starts."""
+
+import os
+
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+import keras
+import pytest
+import tensorflow as tf
+
+# Two logical devices stand for two replicas on any machine.
+_CPU = tf.config.list_physical_devices("CPU")[0]
+tf.config.set_logical_device_configuration(_CPU, [tf.config.LogicalDeviceConfiguration()] * 2)
+# One thread: test processes share the cores, and sums come out the same every time. (Op determinism would
+# do so too, but Keras refuses XLA with it.)
+tf.config.threading.set_intra_op_parallelism_threads(1)
+tf.config.threading.set_inter_op_parallelism_threads(2)
+
+
+@pytest.fixture(autouse=True)
+def _fresh_keras():
+    """Give every test the same global seed and none of the former test's names."""
+    keras.utils.clear_session()
+    keras.utils.set_random_seed(0)
+    keras.mixed_precision.set_global_policy("float32")

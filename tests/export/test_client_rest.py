@@ -1,0 +1,89 @@
+"""The REST client, against a small server that answers from a real SavedModel."""
+
+import json
+import os
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+import tensorflow as tf
+from PIL import Image
+
+from tests.export.rest_server import serving
+from tests.export.rooms import SCRIPTS, script
+
+
+@pytest.fixture(scope="module")
+def url(savedmodel):
+    infos = script("make_requests").read_signatures(savedmodel)
+    with serving("tiny", savedmodel, infos) as address:
+        yield address
+
+
+@pytest.fixture(autouse=True)
+def _no_proxy(monkeypatch):
+    monkeypatch.setenv("no_proxy", "127.0.0.1")
+
+
+def ask(url, tmp_path, *arguments):
+    """Run the client as a user does; also print which heavy modules it imported."""
+    code = (
+        "import runpy, sys\n"
+        "try:\n"
+        f"    runpy.run_path({str(SCRIPTS / 'client_rest.py')!r}, run_name='__main__')\n"
+        "finally:\n"
+        "    print('imported:', sorted({'tensorflow', 'keras', 'tfgan_zoo'} & set(sys.modules)))\n"
+    )
+    environment = {**os.environ, "PYTHONPATH": str(SCRIPTS)}  # the script's own folder, as ever
+    return subprocess.run(
+        [sys.executable, "-c", code, f"--url={url}", f"--output={tmp_path / 'x.png'}", *arguments],
+        capture_output=True,
+        text=True,
+        check=False,
+        env=environment,
+    )
+
+
+def test_the_grid_holds_the_models_samples(url, savedmodel, tmp_path):
+    done = ask(url, tmp_path, "--model=tiny", "--n=5", "--seed=3")
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "5 images of (6, 5, 3)" in done.stdout
+    assert "imported: []" in done.stdout
+    sample = tf.saved_model.load(str(savedmodel)).signatures["sample_uint8"]
+    images = sample(n=tf.constant(5), seed=tf.constant(3, tf.int64))["images"].numpy()
+    picture = np.array(Image.open(tmp_path / "x.png"))[::10, ::10]  # enlarged tenfold: 48 / 5
+    assert picture.shape == (2 * 7 + 1, 3 * 6 + 1, 3)
+    for index, image in enumerate(images):
+        top, left = index // 3 * 7 + 1, index % 3 * 6 + 1
+        np.testing.assert_array_equal(picture[top : top + 6, left : left + 5], image)
+    assert (picture[8:14, 13:18] == 255).all()  # the sixth place is empty
+
+
+def test_what_the_server_objects_to_is_shown(url, tmp_path):
+    done = ask(url, tmp_path, "--model=absent")
+    assert done.returncode == 1
+    assert "answers 404: Servable not found" in done.stderr
+    assert not (tmp_path / "x.png").exists()
+
+
+def test_no_server_is_one_line(tmp_path):
+    done = ask("http://127.0.0.1:9", tmp_path)
+    assert done.returncode == 1
+    assert "Connection refused" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_each_written_request_is_answered_with_the_stored_images(url, savedmodel, tmp_path):
+    script("make_requests").write(savedmodel, "tiny", tmp_path)
+    with np.load(savedmodel / "assets.extra" / "reference.npz") as stored:
+        expected = stored["images"][:2]
+    client = script("client_rest")
+    for file in sorted(tmp_path.glob("*.json")):
+        images = np.array(client.predict(url, "tiny", json.loads(file.read_text())))
+        if "uint8" in file.name:
+            images = images / 127.5 - 1
+        np.testing.assert_allclose(images, expected, atol=0.5 / 127.5 + 1e-5, err_msg=file.name)
+    body = {"signature_name": "sample", "instances": [{"n": 2, "seed": 42}]}
+    with pytest.raises(client.ServerError, match=r"400: input 'n' has shape \(1,\)"):
+        client.predict(url, "tiny", body)

@@ -1,0 +1,52 @@
+"""tfgan_zoo: the adversarial systems of the classic GAN lectures as Keras models.
+
+    import tfgan_zoo as zoo
+
+    data = zoo.datasets.load("digits", batch_size=64, image_size=16)
+    gan = zoo.DCGAN(image_shape=data.info.image_shape)
+    gan.compile()
+    gan.fit(data, epochs=20)
+    gan.export("exported/dcgan")
+
+Names are imported when they are first used, so that `import tfgan_zoo` is instant and a command that
+only samples from a SavedModel never loads the training code.
+"""
+
+import importlib
+
+__version__ = "0.1.0"
+
+_ROOMS = ("callbacks", "datasets", "layers", "losses", "metrics", "models", "networks", "training")
+_MODELS = {
+    "GAN": "tfgan_zoo.training",
+    "AdversarialModel": "tfgan_zoo.training",
+    "DCGAN": "tfgan_zoo.models",
+    "VanillaGAN": "tfgan_zoo.models",
+}
+__all__ = [*_ROOMS, *_MODELS, "__version__", "load_model"]
+
+
+def __getattr__(name):
+    if name in _ROOMS:
+        return importlib.import_module(f"tfgan_zoo.{name}")
+    if name in _MODELS:
+        return getattr(importlib.import_module(_MODELS[name]), name)
+    raise AttributeError(f"module 'tfgan_zoo' has no attribute {name!r}")
+
+
+def __dir__():
+    return sorted(__all__)
+
+
+def load_model(path):
+    """Load a `.keras` file of this package: `keras.models.load_model`, with all our classes known to it.
+
+    Args:
+        path: a file that `model.save` wrote, or the `model.keras` of a checkpoint.
+
+    Returns:
+        The model, compiled as it was.
+    """
+    keras = importlib.import_module("keras")
+    importlib.import_module("tfgan_zoo.models")
+    return keras.models.load_model(path)

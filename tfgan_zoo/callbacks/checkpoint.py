@@ -1,0 +1,280 @@
+"""Checkpoints from which a run goes on exactly."""
+
+import contextlib
+import hashlib
+import math
+import os
+import re
+import shutil
+import signal
+import threading
+import warnings
+from pathlib import Path
+
+from absl import logging
+
+from tfgan_zoo import files, metrics
+from tfgan_zoo.callbacks.schedule import EverySteps
+
+MODEL_FILE, STATE_FILE = "model.keras", "state.json"
+_PREFIX = "step_"
+
+
+class CheckpointError(RuntimeError):
+    """No checkpoint could be written or read."""
+
+
+class Checkpoint(EverySteps):
+    """Saves the whole training state every so many steps, and resumes from the newest one.
+
+    A checkpoint is a folder `step_00001000/` with `model.keras` (a whole Keras model: networks, averages,
+    optimizers, counters; `keras.models.load_model` reads it) and `state.json` (step, scores, checksum).
+    It is written beside its place and renamed, so that it is whole or not there. `fit` resumes by itself
+    from the newest whole one; one that is damaged is named and set aside. Ctrl-C and SIGTERM end the
+    step, save, and say so. A disk that is full costs a checkpoint and not the training, unless it is the
+    last one. Put it last among the callbacks: what the others do at a step, a resumed run does not repeat.
+
+    Args:
+        directory: where the checkpoints go.
+        every: steps between two checkpoints; the end of training writes one too.
+        keep: how many of the newest to keep.
+        best_by: name of a score (`"frechet_distance"`) that a `ScoreLogger` before this callback logs;
+            the checkpoint with the best value is kept besides. None for none.
+        lower_is_better: which end of the score is the good one.
+
+    Raises:
+        ValueError: every or keep is not a positive int.
+
+    Example:
+
+    >>> Checkpoint("runs/digits/checkpoints", every=500, keep=2, best_by="frechet_distance").keep
+    2
+    """
+
+    def __init__(self, directory, every=1000, keep=3, best_by=None, lower_is_better=True):
+        super().__init__(every)
+        if isinstance(keep, bool) or not isinstance(keep, int) or keep < 1:
+            raise ValueError(f"keep is {keep!r}, expected an int of at least 1")
+        self.directory = Path(directory)
+        self.best_by = metrics.short_name(best_by) if best_by else None
+        self.keep, self.lower_is_better = keep, lower_is_better
+        self._lock = None
+        self._handlers = {}
+        self._signal = None
+        self._resumed = False
+
+    # --- resuming -----------------------------------------------------------------------------
+
+    def resume(self, model):
+        """Fill the model from the newest whole checkpoint that is ahead of it.
+
+        Returns:
+            True if the model was filled, by this call or by an earlier one for the same training.
+
+        Raises:
+            CheckpointError: there are checkpoints ahead of the model, and all of them are damaged, or
+                they are another model's.
+            LockedError: somebody else uses the folder.
+        """
+        self.directory.mkdir(parents=True, exist_ok=True)
+        if self._lock is None:
+            self._lock = files.FolderLock(self.directory)
+        for scratch in self.directory.glob(".part-*"):
+            shutil.rmtree(scratch, ignore_errors=True)
+        ahead = [f for f in checkpoints(self.directory) if _step(f) > int(model.iterations.numpy())]
+        damaged = []
+        while ahead and (fault := damage(ahead[-1])):
+            damaged.append(ahead.pop())
+            logging.error(
+                "Checkpoint %s is damaged: %s. Trying the one before.", damaged[-1], fault
+            )
+        if ahead:
+            load(model, ahead[-1])
+            # Out of the way: a file of this step is yet to be written, and the newest ones are kept.
+            for folder in damaged:
+                aside = folder.with_name(f"damaged_{folder.name}")
+                shutil.rmtree(aside, ignore_errors=True)
+                os.rename(folder, aside)
+            print(f"Resumed from {ahead[-1]}.", flush=True)
+            self._resumed = True
+        elif damaged:
+            raise CheckpointError(
+                f"no checkpoint in {str(self.directory)!r} is whole ({len(damaged)} damaged); "
+                "move them away to start anew"
+            )
+        return self._resumed
+
+    def release(self):
+        """Give the folder and the signals back; `fit` calls this however training ends."""
+        for number, handler in self._handlers.items():
+            signal.signal(number, handler)
+        self._handlers = {}
+        self._resumed = False
+        if self._lock is not None:
+            self._lock.release()
+            self._lock = None
+
+    # --- while training -----------------------------------------------------------------------
+
+    def on_train_begin(self, logs=None):
+        """Watch for Ctrl-C."""
+        super().on_train_begin(logs)
+        self._signal = None
+        if threading.current_thread() is threading.main_thread():
+            for number in (signal.SIGINT, signal.SIGTERM):
+                self._handlers[number] = signal.signal(number, self._interrupted)
+
+    def _interrupted(self, number, frame):
+        if self._signal is not None:  # asked twice: stop at once
+            raise KeyboardInterrupt
+        self._signal = number
+        self.model.stop_training = True
+        print("\nInterrupted: finishing this step and saving …", flush=True)
+
+    def on_train_batch_end(self, batch, logs=None):
+        """Save on schedule, and when the score is the best so far."""
+        step, score = self.step, self._score(logs or {})
+        if self._is_best(score) or step // self.every > self._last // self.every:
+            self._try_save(step, score)
+        self._last = step
+
+    def on_train_end(self, logs=None):
+        """Save the last state; after Ctrl-C, stop the script."""
+        newest = checkpoints(self.directory)[-1:]
+        if self.step and not (newest and _step(newest[0]) == self.step):
+            try:
+                self.save(self.step)
+            except OSError as error:
+                raise CheckpointError(
+                    f"the last state (step {self.step}) could not be saved: {error}. "
+                    "The checkpoints before it are as they were."
+                ) from error
+        if self._signal is not None:
+            print(f"Saved step {self.step} in {self.directory}; run the same command to go on.")
+            if self._signal == signal.SIGTERM:
+                raise SystemExit(128 + signal.SIGTERM)
+            raise KeyboardInterrupt
+
+    def _try_save(self, step, score):
+        try:
+            self.save(step, score)
+        except OSError as error:
+            # Training is worth more than this checkpoint: the disk may have room again next time.
+            logging.error(
+                "No checkpoint at step %d: %s. Training goes on, the checkpoints before it are as "
+                "they were.",
+                step,
+                error,
+            )
+
+    def save(self, step, score=None):
+        """Write a checkpoint of the model's present state, then drop those not worth keeping."""
+        folder = self.directory / f"{_PREFIX}{step:08d}"
+        scratch = self.directory / f".part-{folder.name}"
+        shutil.rmtree(scratch, ignore_errors=True)
+        try:
+            scratch.mkdir(parents=True)
+            self.model.save(scratch / MODEL_FILE)
+            state = {"step": step, "sha256": _sha256(scratch / MODEL_FILE)}
+            if score is not None:
+                state["score"] = {"name": self.best_by, "value": score}
+            files.write_json(scratch / STATE_FILE, state)
+            shutil.rmtree(folder, ignore_errors=True)
+            os.rename(scratch, folder)
+        except BaseException:
+            shutil.rmtree(scratch, ignore_errors=True)
+            raise
+        self._prune()
+
+    # --- the best -----------------------------------------------------------------------------
+
+    def _score(self, logs):
+        values = (float(v) for k, v in logs.items() if metrics.short_name(k) == self.best_by)
+        return next((v for v in values if math.isfinite(v)), None)
+
+    def _is_best(self, score):
+        if score is None:
+            return False
+        kept = [value for _, value in scored(self.directory, self.best_by)]
+        if not kept:
+            return True
+        return score < min(kept) if self.lower_is_better else score > max(kept)
+
+    def _prune(self):
+        folders = checkpoints(self.directory)
+        keep = set(folders[-self.keep :])
+        best = best_checkpoint(self.directory, self.best_by, self.lower_is_better)
+        for folder in folders:
+            if folder not in keep and folder != best:
+                try:
+                    shutil.rmtree(folder)
+                except OSError as error:  # the new checkpoint is safe; this one only takes room
+                    logging.error("The old checkpoint %s could not be removed: %s.", folder, error)
+
+
+def checkpoints(directory):
+    """Return the checkpoint folders in a directory, oldest first."""
+    found = (f for f in Path(directory).glob(f"{_PREFIX}*") if re.fullmatch(r"step_\d+", f.name))
+    return sorted((f for f in found if f.is_dir()), key=_step)
+
+
+def scored(directory, name):
+    """Return (folder, value) for the checkpoints that carry a score of this name."""
+    found = []
+    for folder in checkpoints(directory):
+        with contextlib.suppress(OSError, ValueError, LookupError, TypeError):  # none, or damaged
+            score = files.read_json(folder / STATE_FILE)["score"]
+            if score["name"] == name:
+                found.append((folder, float(score["value"])))
+    return found
+
+
+def best_checkpoint(directory, name, lower_is_better=True):
+    """Return the folder of the checkpoint with the best score, or None."""
+    found = scored(directory, name) if name else []
+    if not found:
+        return None
+    return (min if lower_is_better else max)(found, key=lambda pair: pair[1])[0]
+
+
+def damage(folder):
+    """Say in words what is wrong with a checkpoint, or None if it is whole."""
+    try:
+        written = files.read_json(folder / STATE_FILE)["sha256"]
+        found = _sha256(folder / MODEL_FILE)
+    except (OSError, ValueError) as error:
+        return str(error)
+    except (LookupError, TypeError):
+        return f"{STATE_FILE} holds no checksum"
+    return None if found == written else f"{MODEL_FILE} is not what was written"
+
+
+def load(model, folder):
+    """Fill a model's networks, averages, optimizers and counters from a checkpoint.
+
+    Raises:
+        CheckpointError: it is another model's, or other optimizers'.
+    """
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", category=DeprecationWarning)
+        # What Keras skips with a warning, an optimizer's state for one, would be lost.
+        warnings.filterwarnings("error", message="Skipping")
+        try:
+            model.load_weights(str(Path(folder) / MODEL_FILE))
+        except (ValueError, UserWarning) as error:
+            raise CheckpointError(
+                f"{folder} is a checkpoint of another model or of other optimizers; choose another "
+                f"folder, or move the checkpoints away to start anew. Keras says: {error}"
+            ) from error
+
+
+def _step(folder):
+    return int(folder.name[len(_PREFIX) :])
+
+
+def _sha256(path):
+    digest = hashlib.sha256()
+    with open(path, "rb") as file:
+        while block := file.read(1 << 20):
+            digest.update(block)
+    return digest.hexdigest()

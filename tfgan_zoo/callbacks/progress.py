@@ -1,0 +1,59 @@
+"""A progress bar over the whole run."""
+
+import sys
+
+import keras
+
+from tfgan_zoo.callbacks.schedule import EverySteps
+
+
+class ProgressBar(EverySteps):
+    """Shows the steps done, the time left and the losses; where there is no terminal, a line now and then.
+
+    Keras's own bar shows every logged scalar and starts anew with each epoch.
+
+    Args:
+        steps: the step at which the run ends.
+        every: steps between two lines where the output is not a terminal.
+
+    Example:
+
+    >>> ProgressBar(steps=3000).every
+    500
+    """
+
+    def __init__(self, steps, every=500):
+        super().__init__(every)
+        self.steps = steps
+        self._bar = None
+        self._first = 0
+
+    def on_train_begin(self, logs=None):
+        """Start the bar at the model's step."""
+        super().on_train_begin(logs)
+        self._first = self.step
+        if sys.stdout.isatty():
+            self._bar = keras.utils.Progbar(self.steps - self._first, unit_name="step")
+            self._bar.stateful_metrics = {f"{player}_loss" for player in self.model.players}
+
+    def on_train_batch_end(self, batch, logs=None):
+        """Move the bar."""
+        super().on_train_batch_end(batch, logs)
+        if self._bar is not None:
+            self._bar.update(self.step - self._first, self._losses(logs), finalize=False)
+
+    def act(self, step, logs):
+        """Print a line, unless there is a bar."""
+        if self._bar is None:
+            losses = ", ".join(f"{name} {value:.3f}" for name, value in self._losses(logs))
+            print(f"step {step} of {self.steps}: {losses}", flush=True)
+
+    def _losses(self, logs):
+        names = [f"{player}_loss" for player in self.model.players]
+        return [(name, float(logs[name])) for name in names]
+
+    def on_train_end(self, logs=None):
+        """End the bar's line."""
+        if self._bar is not None:
+            print()
+            self._bar = None

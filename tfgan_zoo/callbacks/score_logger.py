@@ -1,0 +1,44 @@
+"""Scores on a schedule, while training goes on."""
+
+from tfgan_zoo.callbacks.schedule import EverySteps
+
+
+class ScoreLogger(EverySteps):
+    """Scores the generator every so many steps and hands the scores to the callbacks after it.
+
+    Put it before `RunLogger`, which writes the scores to TensorBoard and metrics.jsonl, and before
+    `Checkpoint`, which can keep the best by one of them.
+
+    Args:
+        scorer: a `metrics.Scorer`, or any object with `score(images) -> dict of name -> float`, where
+            a name says in brackets what the score depends on: `brightness[mean, 8]`.
+        every: steps between two scores.
+        samples: how many images to score.
+        seed: int, for the latents; the same at every score.
+
+    Raises:
+        ValueError: while training, a score whose name does not say what it depends on.
+
+    Example:
+
+    >>> class Brightness:
+    ...     def score(self, images):
+    ...         return {"brightness[mean, 8]": float(images.mean())}
+    >>> ScoreLogger(Brightness(), every=100, samples=8).every
+    100
+    """
+
+    def __init__(self, scorer, every=1000, samples=1000, seed=1):
+        super().__init__(every)
+        self.scorer, self.samples, self.seed = scorer, samples, seed
+
+    def act(self, step, logs):
+        """Score and pass the scores on through the logs."""
+        scores = self.scorer.score(self.model.generate(self.samples, seed=self.seed))
+        for name in scores:
+            if "[" not in name:
+                raise ValueError(
+                    f"the scorer calls a score {name!r}, expected a name that says in brackets what "
+                    f"the score depends on, such as '{name}[extractor, {self.samples} vs test]'"
+                )
+        logs.update(scores)

@@ -1,0 +1,1 @@
+"""The `tfgan-zoo` command."""

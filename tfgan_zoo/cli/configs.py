@@ -1,0 +1,132 @@
+"""Configs: Python files whose `get_config()` returns an ml_collections ConfigDict."""
+
+import ast
+import importlib.util
+from pathlib import Path
+
+from ml_collections import ConfigDict
+
+from tfgan_zoo import errors
+
+
+def _folder():
+    # Installed as tfgan_zoo.configs; in a checkout that is not installed, beside the package.
+    spec = importlib.util.find_spec("tfgan_zoo.configs")
+    if spec is not None and spec.origin:
+        return Path(spec.origin).parent
+    return Path(__file__).parents[2] / "configs"
+
+
+def named():
+    """Return dict of name -> path for the configs that come with the package."""
+    return {p.stem: p for p in sorted(_folder().glob("*.py")) if p.stem != "__init__"}
+
+
+def load(name_or_path):
+    """Load a config by name (`dcgan_digits`) or path (`configs/dcgan_digits.py`).
+
+    Returns:
+        `(config, docstring)`; the config is locked, so that no field can be added.
+
+    Raises:
+        ValueError: no such config, with the nearest name, or a file without `get_config`.
+    """
+    path = Path(name_or_path)
+    if path.suffix != ".py":
+        found = named()
+        if str(name_or_path) not in found:
+            raise ValueError(errors.unknown("config", str(name_or_path), found))
+        path = found[str(name_or_path)]
+    elif not path.exists():
+        raise ValueError(
+            f"no config file {str(path)!r}; these come with the package: {', '.join(named())}"
+        )
+    spec = importlib.util.spec_from_file_location(f"_config_{path.stem}", path)
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    if not hasattr(module, "get_config"):
+        raise ValueError(f"{str(path)!r} has no get_config()")
+    return ConfigDict(module.get_config()).lock(), (module.__doc__ or "").strip()
+
+
+def _fields(config, prefix=""):
+    for key, value in config.items():
+        if isinstance(value, ConfigDict):
+            yield from _fields(value, f"{prefix}{key}.")
+        else:
+            yield f"{prefix}{key}", value
+
+
+def first_line(text):
+    """Return the first line of a docstring, empty where there is none."""
+    return next(iter((text or "").strip().splitlines()), "")
+
+
+def flatten(config):
+    """Return dict of dotted field -> value."""
+    return dict(_fields(config))
+
+
+def override(config, overrides):
+    """Set fields from the command line, each to the type it has.
+
+    Args:
+        config: ConfigDict, changed in place.
+        overrides: dict of dotted field -> string.
+
+    Raises:
+        ValueError: unknown field, with the nearest one, or a value of another type.
+
+    >>> config = ConfigDict({"train": {"steps": 10}})
+    >>> override(config, {"train.steps": "20"})
+    >>> config.train.steps
+    20
+    """
+    known = flatten(config)
+    for field, text in overrides.items():
+        if field not in known:
+            raise ValueError(errors.unknown("config field", field, known))
+        *parents, last = field.split(".")
+        section = config
+        for parent in parents:
+            section = section[parent]
+        section[last] = _parsed(field, text, known[field])
+
+
+# Fields that mean something when they are None, whatever they are in a config.
+_MAY_BE_NONE = ("best_by", "ema_decay", "image_size")
+
+
+def _parsed(field, text, present):
+    if isinstance(present, str):
+        return text
+    try:
+        value = ast.literal_eval(
+            {"true": "True", "false": "False", "none": "None"}.get(text.lower(), text)
+        )
+    except (ValueError, SyntaxError):
+        value = text
+    if present is None or (value is None and field.rpartition(".")[2] in _MAY_BE_NONE):
+        return value
+    if isinstance(present, float) and isinstance(value, int) and not isinstance(value, bool):
+        value = float(value)
+    whole = isinstance(value, float) and value.is_integer()
+    if whole and isinstance(present, int) and not isinstance(present, bool):
+        value = int(value)  # 1e4 is how people write 10000
+    if isinstance(present, (tuple, list)) and isinstance(value, (tuple, list)):
+        value = type(present)(value)
+    if type(value) is not type(present):
+        raise ValueError(
+            f"config field {field!r} is {type(present).__name__} (now {present!r}); "
+            f"{text!r} is {'text' if isinstance(value, str) else type(value).__name__}"
+        )
+    return value
+
+
+def differences(old, new):
+    """Return lines that say in which fields two flat configs differ."""
+    return [
+        f"{field}: {old.get(field, '(absent)')!r} there, {new.get(field, '(absent)')!r} now"
+        for field in sorted(old.keys() | new.keys())
+        if field not in old or field not in new or old[field] != new[field]
+    ]

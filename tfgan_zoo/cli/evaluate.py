@@ -1,0 +1,87 @@
+"""`tfgan-zoo evaluate`."""
+
+from absl import flags
+
+DESCRIPTION = "score a run's samples and write evaluation.json"
+
+
+def define_flags(values):
+    """Define this command's flags."""
+    flags.DEFINE_string("workdir", None, "the run's folder", flag_values=values)
+    flags.DEFINE_string(
+        "checkpoint", "last", "last, best, or a step that is still kept", flag_values=values
+    )
+    flags.DEFINE_integer(
+        "samples", None, "how many samples to score; the config's number if left away",
+        lower_bound=2, flag_values=values,
+    )  # fmt: skip
+    flags.DEFINE_integer("seed", 1000, "seed of the latents", flag_values=values)
+    flags.DEFINE_string(
+        "data_dir", None, "where prepared TensorFlow Datasets are", flag_values=values
+    )
+
+
+def main(values, overrides):
+    """Evaluate and print."""
+    from tfgan_zoo.cli.main import UsageError
+
+    if overrides or not values.workdir:
+        raise UsageError("evaluate needs --workdir=… of a run, and takes no --config.… fields")
+    report = evaluate(
+        values.workdir, values.checkpoint, values.samples, values.seed, values.data_dir
+    )
+    print(table(report))
+
+
+def evaluate(path, which="last", samples=None, seed=1000, data_dir=None):
+    """Score a run's samples; the report is also written to the workdir.
+
+    Returns:
+        Dict: the step, the scores of samples, the same scores of real training images, histograms.
+    """
+    import numpy as np
+
+    from tfgan_zoo import datasets, files
+    from tfgan_zoo.cli import experiment
+    from tfgan_zoo.cli.workdir import Workdir
+
+    workdir = Workdir(path)
+    config = workdir.config()
+    model = experiment.restore(workdir, which)
+    scorer = experiment.make_scorer(config, data_dir)
+    samples = samples or config.evaluate.samples
+    report = {
+        "step": int(model.iterations.numpy()),
+        "checkpoint": which,
+        "seed": seed,
+        **scorer.report(model.generate(samples, seed=seed)),
+    }
+    # What the same number of real training images scores: no generator can be asked for more. They are
+    # drawn at random, since the images of many sets stand in the order of their classes.
+    images = datasets.load_arrays(
+        config.data.name,
+        split=config.data.split,
+        image_size=config.data.image_size,
+        data_dir=data_dir,
+    ).images
+    real = images[np.random.default_rng(seed).permutation(len(images))[:samples]]
+    report["real"] = {"images_from": config.data.split, **scorer.report(real)}
+    files.write_json(workdir.evaluation_file, report)
+    return report
+
+
+def table(report):
+    """Return the report as lines for a terminal."""
+    from tfgan_zoo import metrics
+
+    real = {metrics.short_name(key): value for key, value in report["real"]["scores"].items()}
+    lines = [f"step {report['step']} ({report['checkpoint']} checkpoint), seed {report['seed']}"]
+    width = max(len(key) for key in report["scores"])
+    lines.append(
+        f"  {'score':{width}}  {'samples':>9}  {'real ' + report['real']['images_from']:>11}"
+    )
+    for key, value in report["scores"].items():
+        lines.append(f"  {key:{width}}  {value:9.4f}  {real[metrics.short_name(key)]:11.4f}")
+    shares = " ".join(f"{100 * share:.1f}%" for share in report["class_histogram"])
+    lines.append(f"  classes of the samples: {shares}")
+    return "\n".join(lines)

@@ -1,0 +1,64 @@
+"""`tfgan-zoo interpolate`."""
+
+from absl import flags
+
+DESCRIPTION = "write a picture of walks between random latents"
+
+
+def define_flags(values):
+    """Define this command's flags."""
+    flags.DEFINE_string("workdir", None, "the run's folder", flag_values=values)
+    flags.DEFINE_string(
+        "checkpoint", "last", "last, best, or a step that is still kept", flag_values=values
+    )
+    flags.DEFINE_integer("rows", 8, "how many walks", lower_bound=1, flag_values=values)
+    flags.DEFINE_integer("steps", 10, "images in each walk", lower_bound=2, flag_values=values)
+    flags.DEFINE_integer("seed", 0, "seed of the latents at the ends", flag_values=values)
+    flags.DEFINE_string("output", "interpolation.png", "the picture's file", flag_values=values)
+
+
+def slerp(start, end, steps):
+    """Walk from one latent to another along the sphere (White 2016, arXiv 1609.04468).
+
+    Normal latents of many dimensions lie near a sphere; a straight line would cut through its inside,
+    where the generator has never been.
+
+    Args:
+        start: array of any shape.
+        end: array of the same shape.
+        steps: how many points, both ends included.
+
+    Returns:
+        Array `[steps, *shape]`.
+
+    >>> import numpy as np
+    >>> slerp(np.array([1.0, 0.0]), np.array([0.0, 1.0]), 3)[1].round(4).tolist()
+    [0.7071, 0.7071]
+    """
+    import numpy as np
+
+    cosine = np.sum(start * end) / (np.linalg.norm(start) * np.linalg.norm(end))
+    angle = np.arccos(np.clip(cosine, -1.0, 1.0))
+    t = np.linspace(0.0, 1.0, steps).reshape([-1] + [1] * start.ndim)
+    if np.sin(angle) < 1e-6:  # the same direction: the sphere's arc is the line
+        return (1.0 - t) * start + t * end
+    return (np.sin((1.0 - t) * angle) * start + np.sin(t * angle) * end) / np.sin(angle)
+
+
+def main(values, overrides):
+    """Interpolate and write."""
+    import numpy as np
+
+    from tfgan_zoo.cli import experiment
+    from tfgan_zoo.cli.main import UsageError
+    from tfgan_zoo.cli.sample import write_grid
+    from tfgan_zoo.cli.workdir import Workdir
+    from tfgan_zoo.training import latents
+
+    if overrides or not values.workdir:
+        raise UsageError("interpolate needs --workdir=… of a run")
+    model = experiment.restore(Workdir(values.workdir), values.checkpoint)
+    ends = latents(2 * values.rows, model.latent_shape, values.seed).numpy()
+    walks = [slerp(a, b, values.steps) for a, b in zip(ends[::2], ends[1::2], strict=True)]
+    write_grid(values.output, model.decode(np.concatenate(walks)), columns=values.steps)
+    print(f"{values.rows} walks of {values.steps} images: {values.output}")

@@ -1,0 +1,26 @@
+"""`tfgan-zoo list`."""
+
+DESCRIPTION = "list the models, losses, data sets, extractors and configs, a line each"
+
+
+def define_flags(values):
+    """No flags."""
+
+
+def main(values, overrides):
+    """Print the lists."""
+    from tfgan_zoo import datasets, losses, metrics, models
+    from tfgan_zoo.cli import configs
+
+    def section(title, lines):
+        print(f"{title}:")
+        for name, line in lines:
+            print(f"  {name:22s} {line}")
+
+    first = configs.first_line
+    section("models", ((n, first(models.get(n).__doc__)) for n in models.names()))
+    section("losses", ((n, first(type(losses.get(n)).__doc__)) for n in losses.names()))
+    section("data sets", ((n, datasets.describe(n)) for n in datasets.names()))
+    extractors = metrics.extractors
+    section("extractors", ((n, extractors.get(n).name) for n in extractors.names()))
+    section("configs", ((n, first(configs.load(n)[1])) for n in configs.named()))

@@ -1,0 +1,76 @@
+"""`tfgan-zoo sample`: from a SavedModel without the training code, or from a run."""
+
+from pathlib import Path
+
+from absl import flags
+
+DESCRIPTION = "write samples as a PNG grid (and, with --array, as an .npy file)"
+
+
+def define_flags(values):
+    """Define this command's flags."""
+    flags.DEFINE_string("savedmodel", None, "an exported SavedModel", flag_values=values)
+    flags.DEFINE_string("workdir", None, "or a run's folder", flag_values=values)
+    flags.DEFINE_string(
+        "checkpoint", "last", "with --workdir: last, best, or a step that is still kept",
+        flag_values=values,
+    )  # fmt: skip
+    flags.DEFINE_integer("n", 64, "how many samples", lower_bound=1, flag_values=values)
+    flags.DEFINE_integer("seed", 0, "seed of the latents", flag_values=values)
+    flags.DEFINE_string("output", "samples.png", "the grid's file", flag_values=values)
+    flags.DEFINE_string("array", None, "also write uint8 images to this .npy", flag_values=values)
+
+
+def main(values, overrides):
+    """Sample and write."""
+    from tfgan_zoo import files, pictures
+    from tfgan_zoo.cli.main import UsageError
+
+    if overrides or bool(values.savedmodel) == bool(values.workdir):
+        raise UsageError("sample needs one of --savedmodel=… and --workdir=…")
+    if values.savedmodel:
+        images = from_savedmodel(values.savedmodel, values.n, values.seed)
+    else:
+        from tfgan_zoo.cli import experiment
+        from tfgan_zoo.cli.workdir import Workdir
+
+        model = experiment.restore(Workdir(values.workdir), values.checkpoint)
+        images = pictures.to_uint8(model.generate(values.n, seed=values.seed))
+    write_grid(values.output, images)
+    if values.array:
+        import numpy as np
+
+        Path(values.array).parent.mkdir(parents=True, exist_ok=True)
+        with files.whole(values.array) as file:
+            np.save(file, images)
+    print(f"{len(images)} samples: {values.output}")
+
+
+def from_savedmodel(path, n, seed):
+    """Return n uint8 images from a SavedModel's `sample_uint8` signature.
+
+    Raises:
+        ValueError: not a SavedModel, or one without that signature.
+    """
+    import tensorflow as tf
+
+    if not (Path(path) / "saved_model.pb").exists():
+        raise ValueError(f"{path!r} is not a SavedModel (no saved_model.pb in it)")
+    signatures = tf.saved_model.load(path).signatures
+    if "sample_uint8" not in signatures:
+        raise ValueError(
+            f"{path!r} has no signature 'sample_uint8', only {', '.join(signatures)}; "
+            "it was not exported by tfgan_zoo"
+        )
+    sample = signatures["sample_uint8"]
+    return sample(n=tf.constant(n, tf.int32), seed=tf.constant(seed, tf.int64))["images"].numpy()
+
+
+def write_grid(path, images, columns=None):
+    """Write a PNG grid, enlarged so that small images can be seen; folders are made."""
+    from tfgan_zoo import pictures
+
+    path = Path(path)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    picture = pictures.enlarge(pictures.grid(images, columns), min(images.shape[1:3]))
+    pictures.write_png(path, picture)

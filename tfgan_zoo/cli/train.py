@@ -1,0 +1,92 @@
+"""`tfgan-zoo train`."""
+
+import contextlib
+import json
+
+from absl import flags
+
+DESCRIPTION = "train a model by a config; the same command resumes a run that was interrupted"
+
+
+def define_flags(values):
+    """Define this command's flags."""
+    flags.DEFINE_string(
+        "config",
+        None,
+        "a config's name (see `tfgan-zoo list`) or path; --config.field=value changes a field. "
+        "Left away, the run in --workdir goes on with its stored config.",
+        flag_values=values,
+    )
+    flags.DEFINE_string("workdir", None, "the run's folder", flag_values=values)
+    flags.DEFINE_string(
+        "data_dir", None, "where prepared TensorFlow Datasets are", flag_values=values
+    )
+
+
+def main(values, overrides):
+    """Train or resume."""
+    from tfgan_zoo.cli import configs
+    from tfgan_zoo.cli.main import UsageError
+
+    if not values.workdir:
+        raise UsageError("train needs --workdir=…, a folder for the run")
+    config = None
+    if values.config:
+        config, _ = configs.load(values.config)
+        configs.override(config, overrides)
+    elif overrides:
+        raise UsageError("--config.field=value needs --config=…")
+    train(values.workdir, config, values.data_dir)
+
+
+def train(path, config=None, data_dir=None):
+    """Train the config's model in a workdir, or go on with what is there.
+
+    Returns:
+        The trained model.
+    """
+    import tensorflow as tf
+
+    from tfgan_zoo import callbacks
+    from tfgan_zoo.cli import configs, experiment
+    from tfgan_zoo.cli.workdir import Workdir, best_by
+
+    workdir = Workdir(path)
+    if config is None:
+        config = workdir.config()
+    with contextlib.ExitStack() as stack:
+        stack.enter_context(workdir.lock())
+        config = workdir.store(config)
+        train = config.train
+        if train.deterministic:
+            tf.config.experimental.enable_op_determinism()
+        data = experiment.make_data(config, data_dir)
+        model = experiment.make_model(config, data.info.image_shape)
+        scorer = experiment.make_scorer(config, data_dir)
+        score, lower_is_better = best_by(config)
+        checkpoint = callbacks.Checkpoint(
+            workdir.checkpoints, train.checkpoint_every, train.keep, score, lower_is_better
+        )
+        stack.callback(checkpoint.release)
+        checkpoint.resume(model)
+        if int(model.iterations.numpy()) >= train.steps:
+            print(f"This run has done its {train.steps} steps.")
+            return model
+        shown = json.dumps(configs.flatten(config), indent=2)
+        model.fit(
+            data,
+            epochs=1,
+            steps_per_epoch=train.steps,
+            verbose=0,
+            callbacks=[
+                callbacks.ProgressBar(train.steps),
+                callbacks.SampleGrid(workdir.path, every=train.sample_every, real=data),
+                callbacks.ScoreLogger(scorer, train.score_every, samples=train.score_samples),
+                callbacks.RunLogger(
+                    workdir.path, every=train.log_every, text={"config": f"```\n{shown}\n```"}
+                ),
+                checkpoint,
+            ],
+        )
+        print(f"Trained {train.steps} steps: {workdir.path}")
+        return model

@@ -1,0 +1,111 @@
+"""A folder of image files as a data set."""
+
+import hashlib
+import pathlib
+import struct
+
+from tfgan_zoo.datasets import pictures
+from tfgan_zoo.datasets.info import Source
+from tfgan_zoo.datasets.splits import resolve
+
+
+def source(path, split):
+    """Return the images of a folder.
+
+    Sub-folders are labels, numbered by sorted name; images that lie directly in the folder have
+    none. Where `path/train` and `path/test` exist, they are the splits; otherwise everything is
+    `train`. The order, and so a slice such as `train[:90%]`, follows a hash of the file names:
+    classes are mixed, and a file that is added moves no other across the others.
+
+    Args:
+        path: the folder.
+        split: `"train"`, `"test"`, or slices of them.
+
+    Raises:
+        ValueError: the folder is missing or holds no image, images lie both beside and in
+            sub-folders, or an unknown split.
+    """
+    root = pathlib.Path(path).expanduser()
+    if not root.is_dir():
+        raise ValueError(f"folder:{path}: {'not a folder' if root.exists() else 'no such folder'}")
+    split_in_two = (root / "train").is_dir() and (root / "test").is_dir()
+    roots = {name: root / name for name in ("train", "test")} if split_in_two else {"train": root}
+    classes = sorted({name for each in roots.values() for name in _classes(each)})
+    files = {name: _files(each, classes) for name, each in roots.items()}
+    parts = resolve(split, {name: len(found) for name, found in files.items()})
+    chosen = [each for base, start, stop in parts for each in files[base][start:stop]]
+
+    state = hashlib.sha256()
+    for file, label in chosen:
+        stat = file.stat()
+        state.update(f"{file.resolve()} {label} {stat.st_size} {stat.st_mtime_ns}\n".encode())
+
+    def examples():
+        for file, label in chosen:
+            yield {"image": file} if label is None else {"image": file, "label": label}
+
+    return Source(
+        name=f"folder:{path}",
+        version=state.hexdigest(),
+        split=split,
+        count=len(chosen),
+        examples=examples,
+        decode=_decode,
+        label_names=tuple(classes) or None,
+    )
+
+
+def _decode(file):
+    try:
+        return pictures.read(file)
+    # What Pillow raises for a file that is cut off, is something else, or is absurdly large.
+    except (
+        OSError,
+        ValueError,
+        SyntaxError,
+        EOFError,
+        struct.error,
+        pictures.Image.DecompressionBombError,
+    ):
+        return None
+
+
+def _classes(root):
+    """Return the sub-folders that hold images."""
+    return [
+        each.name
+        for each in root.iterdir()
+        if each.is_dir() and not each.name.startswith(".") and any(_images(each.rglob("*")))
+    ]
+
+
+def _files(root, classes):
+    """Return (file, label) for every image, in hashed order."""
+    loose = list(_images(root.iterdir()))
+    if loose and classes:
+        raise ValueError(
+            f"{root} holds images ({loose[0].name}, …) and folders of images ({classes[0]}, …): "
+            "move the images into a folder each, or the folders elsewhere"
+        )
+    found = [(file, None) for file in loose]
+    for label, name in enumerate(classes):
+        found += [(file, label) for file in _images((root / name).rglob("*"))]
+    if not found:
+        raise ValueError(f"{root} holds no image ({', '.join(pictures.SUFFIXES)})")
+
+    def key(pair):
+        name = pair[0].relative_to(root).as_posix()
+        # A name that is not valid UTF-8 hashes too.
+        return hashlib.sha256(name.encode(errors="surrogateescape")).digest()
+
+    return sorted(found, key=key)
+
+
+def _images(paths):
+    return (
+        path
+        for path in paths
+        if path.suffix.lower() in pictures.SUFFIXES
+        and not path.name.startswith(".")
+        and path.is_file()
+    )

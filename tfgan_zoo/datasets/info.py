@@ -1,0 +1,80 @@
+"""What a data set says about itself, and a set as arrays."""
+
+import collections.abc
+import dataclasses
+
+import numpy as np
+
+
+@dataclasses.dataclass(frozen=True)
+class DataInfo:
+    """Facts about a loaded split; `load(...)` and `load_arrays(...)` carry one as `.info`.
+
+    Args:
+        name: the name that was asked for, e.g. `"digits"`.
+        split: the split that was asked for, e.g. `"train[:90%]"`.
+        num_examples: how many images the split has.
+        image_shape: (height, width, channels) of every image.
+        num_classes: the number of labels, or None where there are none.
+        label_names: a name for every label, or None.
+        keys: the keys of a batch.
+        vocabulary: a word for every caption token (0 is padding), or None without captions.
+    """
+
+    name: str
+    split: str
+    num_examples: int
+    image_shape: tuple[int, int, int]
+    num_classes: int | None
+    label_names: tuple[str, ...] | None
+    keys: tuple[str, ...]
+    vocabulary: tuple[str, ...] | None = None
+
+
+@dataclasses.dataclass(frozen=True, eq=False)
+class Arrays:
+    """A whole split as NumPy arrays with one row per image.
+
+    Args:
+        images: uint8 [N, H, W, C]; a memory map of a file where the set is large.
+        labels: int32 [N], or None.
+        extras: further int32 arrays by batch key, each [N, ...].
+        info: the `DataInfo`.
+    """
+
+    images: np.ndarray
+    labels: np.ndarray | None
+    extras: dict[str, np.ndarray]
+    info: DataInfo
+
+    @property
+    def rows(self):
+        """The int32 arrays by batch key: the label (where there is one) and the extras."""
+        return self.extras if self.labels is None else {"label": self.labels, **self.extras}
+
+
+@dataclasses.dataclass(frozen=True, eq=False)
+class Source:
+    """A split that can be read example by example; what every kind of set is turned into.
+
+    Args:
+        name: the data set's name.
+        version: changes when the content does; part of the key of a cached copy.
+        split: the split as the user wrote it.
+        count: how many examples `examples` yields.
+        examples: called for an iterator of dicts with `image` (whatever `decode` takes) and ints or
+            lists of ints by batch key.
+        decode: turns an example's `image` into uint8 [H, W, C] in a worker thread; None for an
+            image that cannot be read.
+        label_names: a name for every label, or None.
+        vocabulary: a word for every caption token, or None.
+    """
+
+    name: str
+    version: str
+    split: str
+    count: int
+    examples: collections.abc.Callable
+    decode: collections.abc.Callable = lambda image: image
+    label_names: tuple[str, ...] | None = None
+    vocabulary: tuple[str, ...] | None = None

@@ -1,0 +1,153 @@
+"""Data sets by name: what there is, and loading it."""
+
+from tfgan_zoo.datasets import arrays as arrays_module
+from tfgan_zoo.datasets import digits, folder, pictures, stream
+
+_KNOWN = {
+    "digits": "1,797 real handwritten digits, 8×8 grey, 10 classes; comes with scikit-learn",
+    "shapes": "12,000 drawn scenes, 32×32 colour, 5 classes, with captions; built locally",
+    "folder:PATH": "the PNG, JPEG, GIF, BMP and WebP images of a folder; sub-folders are labels",
+    "mnist": "70,000 handwritten digits, 28×28 grey, 10 classes (TFDS)",
+    "fashion_mnist": "70,000 pieces of clothing, 28×28 grey, 10 classes (TFDS)",
+    "kmnist": "70,000 cursive Japanese characters, 28×28 grey, 10 classes (TFDS)",
+    "cifar10": "60,000 photographs, 32×32 colour, 10 classes (TFDS)",
+    "cifar100": "60,000 photographs, 32×32 colour, 100 classes (TFDS)",
+    "svhn_cropped": "99,289 house numbers, 32×32 colour, 10 classes (TFDS)",
+    "celeb_a": "202,599 faces, 218×178 colour, no classes; give image_size (TFDS)",
+}
+
+
+def names():
+    """Return the data sets that are known by name; any other TFDS image set works too.
+
+    >>> names()[:3]
+    ['digits', 'shapes', 'folder:PATH']
+    """
+    return list(_KNOWN)
+
+
+def describe(name):
+    """Return one line about a data set.
+
+    >>> describe("digits")
+    '1,797 real handwritten digits, 8×8 grey, 10 classes; comes with scikit-learn'
+    """
+    if str(name).startswith("folder:"):
+        return _KNOWN["folder:PATH"]
+    return _KNOWN.get(name) or f"{name}, as TensorFlow Datasets has it (TFDS)"
+
+
+def load_arrays(name, *, split, image_size=None, channels=None, data_dir=None):
+    """Read a whole split as NumPy arrays.
+
+    Args:
+        name: `"digits"`, `"shapes"`, `"folder:PATH"`, or a TensorFlow Datasets name.
+        split: a split or slices of it in TFDS's notation, e.g. `"train[:90%]"`, `"test[:500]"`.
+        image_size: None for the images' own size, an int for squares, or (height, width). Other
+            proportions are cut out of the middle; the resize is bicubic and antialiased.
+        channels: None for the images' own, or 1 (grey), 3 (RGB), 4 (RGBA).
+        data_dir: where TFDS keeps prepared sets; None for its default (`TFDS_DATA_DIR`).
+
+    Returns:
+        `Arrays`: uint8 images [N, H, W, C], int32 labels, further int32 arrays, and the `DataInfo`.
+        From 1 GiB on, the images are a memory map of a file in the cache directory
+        (`TFGAN_ZOO_CACHE`, by default `~/.cache/tfgan_zoo`).
+
+    Raises:
+        ValueError: an unknown name or split, images of different sizes without `image_size`, an
+            empty folder, or an argument out of range.
+        OSError: a TFDS set that could not be prepared.
+
+    >>> load_arrays("digits", split="test").images.shape
+    (360, 8, 8, 1)
+    """
+    if channels not in (None, *pictures.CHANNELS):
+        raise ValueError(f"channels={channels!r}: give 1 (grey), 3 (RGB), 4 (RGBA) or None")
+    source = _source(name, split, data_dir)
+    return arrays_module.materialise(source, _size(image_size), channels)
+
+
+def load(
+    name,
+    *,
+    split="train",
+    batch_size=64,
+    image_size=None,
+    channels=None,
+    seed=0,
+    shuffle=None,
+    first_step=0,
+    data_dir=None,
+):
+    """Load a data set as batches for training or evaluation.
+
+    A batch is a dict: `image` float32 [B, H, W, C] in [-1, 1]; `label` int32 [B] where there are
+    labels; for `shapes` also `caption` int32 [B, 10] (tokens of `info.vocabulary`, 0 is padding)
+    and the factors as int32 `factor_*`.
+
+    A shuffled set is an endless stream of full batches whose order is a pure function of
+    (seed, step): `first_step=k` begins with what would have come after k batches, at no cost. An
+    epoch is `num_examples // batch_size` batches of a permutation of its own.
+
+    Args:
+        name: `"digits"`, `"shapes"`, `"folder:PATH"`, or a TensorFlow Datasets name.
+        split: a split or slices of it in TFDS's notation, e.g. `"train[:90%]"`.
+        batch_size: images in a batch.
+        image_size: None for the images' own size, an int for squares, or (height, width).
+        channels: None for the images' own, or 1 (grey), 3 (RGB), 4 (RGBA).
+        seed: decides the order of a shuffled set.
+        shuffle: None shuffles splits that begin with `train`. False gives one pass in order, whose
+            last batch may be short.
+        first_step: the batch that a shuffled stream begins with.
+        data_dir: where TFDS keeps prepared sets; None for its default (`TFDS_DATA_DIR`).
+
+    Returns:
+        A `tf.data.Dataset` with three attributes: `info` (a `DataInfo`), `steps_per_epoch`, and, if
+        it is shuffled, `at(step)`, which returns the same stream from another step.
+
+    Raises:
+        ValueError: what `load_arrays` raises, a batch larger than a shuffled set, or a `first_step`
+            for a set that is not shuffled.
+        OSError: a TFDS set that could not be prepared.
+
+    >>> batch = next(iter(load("digits", batch_size=32, image_size=16)))
+    >>> batch["image"].shape.as_list()
+    [32, 16, 16, 1]
+    """
+    for what, value, least in (("batch_size", batch_size, 1), ("first_step", first_step, 0)):
+        if not isinstance(value, int) or value < least:
+            raise ValueError(f"{what}={value!r}: give an integer of at least {least}")
+    if not isinstance(seed, int) or not -(2**63) <= seed < 2**63:
+        raise ValueError(f"seed={seed!r}: give an integer of at most 64 bits")
+    shuffle = str(split).startswith("train") if shuffle is None else shuffle
+    if first_step and not shuffle:
+        raise ValueError(
+            f"first_step={first_step} needs a shuffled set; {split!r} is read in order"
+        )
+    whole = load_arrays(
+        name, split=split, image_size=image_size, channels=channels, data_dir=data_dir
+    )
+    return stream.make(
+        whole, batch_size=batch_size, shuffle=shuffle, seed=seed, first_step=first_step
+    )
+
+
+def _source(name, split, data_dir):
+    if str(name).startswith("folder:"):
+        return folder.source(name.removeprefix("folder:"), split)
+    if name == "digits":
+        return digits.source(split)
+    from tfgan_zoo.datasets import tfds_images  # here, since digits and folders do without TFDS
+
+    if name == "shapes":
+        return tfds_images.shapes(split, data_dir)
+    return tfds_images.source(name, split, data_dir, names())
+
+
+def _size(image_size):
+    size = (image_size, image_size) if isinstance(image_size, int) else image_size
+    if size is None:
+        return None
+    if len(size) != 2 or not all(isinstance(each, int) and each > 0 for each in size):
+        raise ValueError(f"image_size={image_size!r}: give an int, (height, width), or None")
+    return tuple(size)

@@ -1,0 +1,30 @@
+"""What a score is: pure estimators, extractors that name themselves, and a scorer of image sets.
+
+The estimators (`frechet_distance`, `classifier_score`, `confident_fraction`, `class_histogram`,
+`histogram_kl`) are functions of arrays and need no extractor of this package. `extractors.get`
+gives the zoo's own small classifiers. `Scorer` joins the two and writes every score under a name
+that carries extractor, sample count and split.
+"""
+
+from tfgan_zoo.metrics import extractors
+from tfgan_zoo.metrics.classifier import classifier_score, confident_fraction
+from tfgan_zoo.metrics.extractors import Extractor, Features
+from tfgan_zoo.metrics.frechet import frechet_distance
+from tfgan_zoo.metrics.histogram import class_histogram, histogram_kl
+from tfgan_zoo.metrics.names import full_name, lower_is_better, short_name
+from tfgan_zoo.metrics.scorer import Scorer
+
+__all__ = [
+    "Extractor",
+    "Features",
+    "Scorer",
+    "class_histogram",
+    "classifier_score",
+    "confident_fraction",
+    "extractors",
+    "frechet_distance",
+    "full_name",
+    "histogram_kl",
+    "lower_is_better",
+    "short_name",
+]

@@ -1,0 +1,32 @@
+"""What every estimator asks of the arrays it is given, with errors that say what is wrong."""
+
+import numpy as np
+
+
+def as_rows(values, name, *, minimum=1):
+    """Return `values` as a finite float64 matrix with one sample in each row.
+
+    Args:
+        values: array or tensor of shape [N, D], any real dtype.
+        name: what the error calls it, e.g. `"real_features"`.
+        minimum: the smallest N that the estimator can work with.
+
+    Returns:
+        float64 array of shape [N, D].
+
+    Raises:
+        ValueError: for another rank, no columns, fewer than `minimum` rows, or NaN or infinity.
+
+    >>> as_rows([[1, 2]], "logits").dtype
+    dtype('float64')
+    """
+    rows = np.asarray(values)
+    if rows.ndim != 2 or rows.shape[1] == 0:
+        raise ValueError(f"{name} must have shape [samples, width], got {list(rows.shape)}")
+    if len(rows) < minimum:
+        raise ValueError(f"{name} needs at least {minimum} samples (rows), got {len(rows)}")
+    rows = rows.astype(np.float64)
+    bad = np.count_nonzero(~np.isfinite(rows).all(axis=1))
+    if bad:
+        raise ValueError(f"{name} holds NaN or infinity in {bad} of {len(rows)} samples")
+    return rows

@@ -1,0 +1,53 @@
+"""Score names that carry what a score depends on: extractor, sample count, split.
+
+`frechet_distance[digits_cnn-1a2b3c4d, 1000 vs test]` is a full name: 1000 generated images against
+the test split, in the features of the extractor with that hash. Its short name, `frechet_distance`,
+serves as TensorBoard tag and in a config ("keep the best by frechet_distance").
+"""
+
+from tfgan_zoo.errors import unknown
+
+_LOWER_IS_BETTER = {
+    "frechet_distance": True,
+    "classifier_score": False,
+    "confident_fraction": False,
+    "class_histogram_kl": True,
+    "smallest_class_share": False,
+    "largest_class_share": True,
+}
+
+
+def full_name(short, *conditions):
+    """Return the name under which a score is written: `short[condition, condition, …]`.
+
+    >>> full_name("frechet_distance", "digits_cnn-1a2b3c4d", "1000 vs test")
+    'frechet_distance[digits_cnn-1a2b3c4d, 1000 vs test]'
+    """
+    return f"{short}[{', '.join(str(condition) for condition in conditions)}]"
+
+
+def short_name(name):
+    """Return a score's name without its conditions; a short name comes back as it is.
+
+    >>> short_name("frechet_distance[digits_cnn-1a2b3c4d, 1000 vs test]")
+    'frechet_distance'
+    """
+    return name.partition("[")[0]
+
+
+def lower_is_better(name):
+    """Say whether a smaller value of this score is the better one.
+
+    Args:
+        name: a short or a full name.
+
+    Raises:
+        ValueError: for a score that is not known, with the nearest name.
+
+    >>> lower_is_better("frechet_distance"), lower_is_better("classifier_score")
+    (True, False)
+    """
+    short = short_name(name)
+    if short not in _LOWER_IS_BETTER:
+        raise ValueError(unknown("score", short, _LOWER_IS_BETTER))
+    return _LOWER_IS_BETTER[short]

@@ -1,0 +1,25 @@
+"""The zoo: one file a named system."""
+
+from tfgan_zoo import errors
+from tfgan_zoo.models.image import DCGAN, VanillaGAN
+
+__all__ = ["DCGAN", "VanillaGAN", "get"]
+
+
+def names():
+    """Return the names of the models."""
+    return sorted(name for name in __all__ if name != "get")
+
+
+def get(name):
+    """Return a model class by its name.
+
+    Raises:
+        ValueError: unknown name, with the nearest one.
+
+    >>> get("DCGAN").__name__
+    'DCGAN'
+    """
+    if name not in names():
+        raise ValueError(errors.unknown("model", name, names()))
+    return globals()[name]

@@ -1,0 +1,161 @@
+"""The deep convolutional generator and discriminator (Radford et al. 2016, arXiv 1511.06434)."""
+
+import itertools
+
+import keras
+from keras import layers
+
+from tfgan_zoo.networks.initializers import SeededNormal
+
+SMALLEST, LARGEST = 16, 128
+FEWEST_STAGES = 3
+
+
+def check_image_shape(image_shape):
+    """Return image_shape as a tuple of ints if these networks can make it.
+
+    Raises:
+        ValueError: not (H, W, C), a side outside 16…128 pixels, or not 1 to 4 channels.
+
+    >>> check_image_shape([28, 28, 1])
+    (28, 28, 1)
+    """
+    shape = tuple(image_shape)
+    whole = len(shape) == 3 and all(isinstance(s, int) and not isinstance(s, bool) for s in shape)
+    if not whole:
+        raise ValueError(f"image_shape is {image_shape!r}, expected (height, width, channels)")
+    for side, size in zip(("height", "width"), shape[:2], strict=True):
+        if not SMALLEST <= size <= LARGEST:
+            nearest = SMALLEST if size < SMALLEST else LARGEST
+            raise ValueError(
+                f"image_shape {shape}: DCGAN makes images from {SMALLEST} to {LARGEST} pixels a "
+                f"side; {side} is {size}, the nearest it can make is {nearest} (give the data set "
+                f"image_size={nearest})"
+            )
+    if not 1 <= shape[2] <= 4:
+        raise ValueError(f"image_shape {shape}: DCGAN makes 1 to 4 channels, not {shape[2]}")
+    return shape
+
+
+def stage_sizes(height, width):
+    """Return the sizes of the feature maps, from the image down to the last map.
+
+    Each stage halves the sides, rounding up, until the shorter one is 4 to 6, as in the paper. The smallest
+    images go on until there are three stages: with two, the discriminator's last features see a part of
+    the image each, and nothing judges the whole.
+
+    >>> stage_sizes(64, 64)
+    [(64, 64), (32, 32), (16, 16), (8, 8), (4, 4)]
+    >>> stage_sizes(28, 28)
+    [(28, 28), (14, 14), (7, 7), (4, 4)]
+    """
+    sizes = [(height, width)]
+    while min(sizes[-1]) >= 7 or (len(sizes) <= FEWEST_STAGES and min(sizes[-1]) >= 3):
+        sizes.append(tuple((side + 1) // 2 for side in sizes[-1]))
+    return sizes
+
+
+def _batch_norm(name, dtype):
+    # Statistics over the global batch, so that replicas equal one machine. The moving statistics look
+    # back over about 10 steps, as in the authors' code; Keras's default of 100 lags a young GAN.
+    return layers.BatchNormalization(
+        momentum=0.9, epsilon=1e-5, synchronized=True, name=name, dtype=dtype
+    )
+
+
+def generator(image_shape, latent_dim=100, width=64, kernel_size=5, seed=0, dtype=None):
+    """Build the generator: a projection, then fractionally strided convolutions.
+
+    Batch norm and ReLU after all but the last layer, tanh at the end, no hidden dense layer; weights
+    drawn from N(0, 0.02²).
+
+    Args:
+        image_shape: (H, W, C), see `check_image_shape`.
+        latent_dim: size of the latent vectors.
+        width: channels of the last hidden layer; each stage further down has twice as many.
+        kernel_size: side of the kernels.
+        seed: int, for the initial weights.
+        dtype: Keras dtype policy of the hidden layers; images come out as float32.
+
+    Returns:
+        `keras.Model` from latents `[B, latent_dim]` to images `[B, H, W, C]` in [-1, 1].
+
+    >>> generator((28, 28, 1)).output_shape
+    (None, 28, 28, 1)
+    """
+    height, width_px, channels = check_image_shape(image_shape)
+    sizes = stage_sizes(height, width_px)[::-1]
+    normal = SeededNormal(0.02, seed)
+    inputs = keras.Input([latent_dim], name="latents")
+    rows, columns = sizes[0]
+    filters = width * 2 ** (len(sizes) - 2)
+    x = layers.Dense(
+        rows * columns * filters,
+        use_bias=False,
+        kernel_initializer=normal(),
+        name="project",
+        dtype=dtype,
+    )(inputs)
+    x = layers.Reshape([rows, columns, filters], name="reshape", dtype=dtype)(x)
+    for stage, ((rows, columns), (taller, wider)) in enumerate(itertools.pairwise(sizes), start=1):
+        x = _batch_norm(f"norm_{stage}", dtype)(x)
+        x = layers.ReLU(name=f"relu_{stage}", dtype=dtype)(x)
+        last = stage == len(sizes) - 1
+        filters //= 2
+        x = layers.Conv2DTranspose(
+            channels if last else filters,
+            kernel_size,
+            strides=2,
+            padding="same",
+            use_bias=last,
+            kernel_initializer=normal(),
+            name=f"up_{stage}",
+            dtype=dtype,
+        )(x)
+        if (taller, wider) != (2 * rows, 2 * columns):
+            odd = ((0, 2 * rows - taller), (0, 2 * columns - wider))
+            x = layers.Cropping2D(odd, name=f"crop_{stage}", dtype=dtype)(x)
+    images = layers.Activation("tanh", dtype="float32", name="images")(x)
+    return keras.Model(inputs, images, name="generator")
+
+
+def discriminator(image_shape, width=64, kernel_size=5, seed=0, dtype=None):
+    """Build the discriminator: strided convolutions, then one logit.
+
+    Leaky ReLU of slope 0.2, batch norm after all but the first layer, no pooling, no hidden dense layer;
+    weights drawn from N(0, 0.02²).
+
+    Args:
+        image_shape: (H, W, C), see `check_image_shape`.
+        width: channels of the first layer; each further stage has twice as many.
+        kernel_size: side of the kernels.
+        seed: int, for the initial weights.
+        dtype: Keras dtype policy of the hidden layers; logits come out as float32.
+
+    Returns:
+        `keras.Model` from images `[B, H, W, C]` to logits `[B, 1]`.
+
+    >>> discriminator((28, 28, 1)).output_shape
+    (None, 1)
+    """
+    height, width_px, _ = shape = check_image_shape(image_shape)
+    normal = SeededNormal(0.02, seed)
+    x = inputs = keras.Input(shape, name="images")
+    for stage in range(1, len(stage_sizes(height, width_px))):
+        first = stage == 1
+        x = layers.Conv2D(
+            width * 2 ** (stage - 1),
+            kernel_size,
+            strides=2,
+            padding="same",
+            use_bias=first,
+            kernel_initializer=normal(),
+            name=f"down_{stage}",
+            dtype=dtype,
+        )(x)
+        if not first:
+            x = _batch_norm(f"norm_{stage}", dtype)(x)
+        x = layers.LeakyReLU(0.2, name=f"leaky_relu_{stage}", dtype=dtype)(x)
+    x = layers.Flatten(name="flatten", dtype=dtype)(x)
+    logits = layers.Dense(1, kernel_initializer=normal(), name="logits", dtype="float32")(x)
+    return keras.Model(inputs, logits, name="discriminator")

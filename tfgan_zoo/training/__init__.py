@@ -1,0 +1,19 @@
+"""How players learn: the base class, the two-player GAN, randomness, averaging, export."""
+
+from tfgan_zoo.training.adversarial import AdversarialModel
+from tfgan_zoo.training.batches import Field, image_field
+from tfgan_zoo.training.faults import BatchValueError, NonFiniteError
+from tfgan_zoo.training.gan import GAN
+from tfgan_zoo.training.randomness import RandomStream, active_stream, latents
+
+__all__ = [
+    "GAN",
+    "AdversarialModel",
+    "BatchValueError",
+    "Field",
+    "NonFiniteError",
+    "RandomStream",
+    "active_stream",
+    "image_field",
+    "latents",
+]

@@ -1,0 +1,502 @@
+"""The base class of every system in the zoo: a game of players who take turns."""
+
+import abc
+import threading
+
+import keras
+import tensorflow as tf
+from absl import logging
+
+from tfgan_zoo import errors
+from tfgan_zoo.training import averaging, batches, faults, randomness
+
+# Fault codes: a player's number from 1, a batch field's number from -1 down, or this.
+_NO_SAMPLES = -1000
+
+
+class AdversarialModel(keras.Model, abc.ABC):
+    """A `keras.Model` whose `train_step` lets several players take turns.
+
+    Each player is some networks, its own optimizer and, turn by turn, its own loss. This class owns
+    what every game needs: the players and their optimizers, `update` (one gradient step of one
+    player, correct under tf.distribute and in mixed precision, with a finite check), the random
+    numbers, averaged networks, the step counter and the logs. It knows no architecture, data or loss.
+
+    A subclass creates its networks as attributes, says who plays (`players`), what a batch holds
+    (`batch_fields`) and which optimizers are the paper's (`default_optimizers`), and writes its
+    `train_step` between `unpack` and `log`:
+
+    ```python
+    def train_step(self, data):
+        batch = self.unpack(data)
+        d = self.update("discriminator", lambda: self.discriminator_loss(batch))
+        g = self.update("generator", lambda: self.generator_loss(batch))
+        return self.log(discriminator=d, generator=g)
+    ```
+
+    Args:
+        seed: int; the random numbers of training are a function of it and of the step.
+        **kwargs: for `keras.Model` (`name`, `dtype`).
+
+    Attributes:
+        iterations: the number of training steps done, an int64 variable.
+        global_batch_size: samples per step of the last `fit`, None where a data set does not say.
+    """
+
+    def __init__(self, *, seed=0, **kwargs):
+        super().__init__(**kwargs)
+        self.seed = int(seed)
+        # Replicas count alike, so these need no aggregation: each assigns its own copy.
+        self.iterations = self.add_weight(
+            name="iterations", shape=(), dtype="int64", initializer="zeros", trainable=False
+        )
+        self._fault = self.add_weight(
+            name="fault", shape=(), dtype="int64", initializer="zeros", trainable=False
+        )
+        self._fault_range = self.add_weight(
+            name="fault_range", shape=(2,), dtype="float32", initializer="zeros", trainable=False
+        )
+        # Replicas trace train_step in threads of their own; each has its own open step.
+        self._open = threading.local()
+        self._roll_back = None
+        self.global_batch_size = None
+
+    # --- what a subclass says -----------------------------------------------------------------
+
+    @property
+    @abc.abstractmethod
+    def players(self):
+        """Dict of player name -> list of the networks that the player's updates train."""
+
+    @property
+    @abc.abstractmethod
+    def batch_fields(self):
+        """Dict of batch key -> `batches.Field` that `train_step` reads."""
+
+    @abc.abstractmethod
+    def default_optimizers(self):
+        """Return the paper's optimizers, a new dict of player name -> `keras.optimizers.Optimizer`."""
+
+    @property
+    def averages(self):
+        """List of (averaged network, network, decay) to move after each step."""
+        return []
+
+    # --- compile ------------------------------------------------------------------------------
+
+    def compile(self, optimizers=None, on_non_finite="raise", **kwargs):
+        """Choose the players' optimizers; with no argument, the paper's.
+
+        Args:
+            optimizers: dict of player name -> optimizer, for the players that should not use their
+                default. Networks that compute in float16 get loss scaling by themselves.
+            on_non_finite: what to do when a loss or gradient is not finite; the weights are left as
+                they were in any case. `"raise"` stops with `NonFiniteError`; `"roll_back"` goes back
+                to the weights of at most 100 steps ago and goes on with new random numbers and data,
+                three times before it gives up.
+            **kwargs: `run_eagerly`, `jit_compile` and `steps_per_execution`, as in Keras.
+
+        Raises:
+            ValueError: unknown player, policy or argument, or one optimizer shared by two players.
+        """
+        keras_arguments = ("run_eagerly", "jit_compile", "steps_per_execution")
+        for name in kwargs:
+            if name not in keras_arguments:
+                raise ValueError(
+                    errors.unknown("compile argument", name, self._compile_arguments())
+                )
+        if on_non_finite not in faults.POLICIES:
+            raise ValueError(errors.unknown("on_non_finite", on_non_finite, faults.POLICIES))
+        if on_non_finite == "roll_back" and kwargs.get("steps_per_execution", 1) > 1:
+            # A fault is seen at the end of an execution, when later batches are gone already.
+            raise ValueError("on_non_finite='roll_back' needs steps_per_execution=1")
+        chosen = self.default_optimizers()
+        for player, optimizer in dict(optimizers or {}).items():
+            if player not in self.players:
+                raise ValueError(errors.unknown("player", player, self.players))
+            chosen[player] = keras.optimizers.get(optimizer)
+        if len({id(optimizer) for optimizer in chosen.values()}) < len(chosen):
+            raise ValueError("each player needs an optimizer object of its own; two share one")
+
+        super().compile(optimizer=None, **kwargs)
+        self.on_non_finite = on_non_finite
+        self._roll_back = None
+        self._optimizers_given = dict(chosen)
+        for player, optimizer in chosen.items():
+            if self._computes_in_float16() and not isinstance(
+                optimizer, keras.optimizers.LossScaleOptimizer
+            ):
+                optimizer = keras.optimizers.LossScaleOptimizer(optimizer)
+            # Built now: a checkpoint can only fill variables that are there.
+            with self.distribute_strategy.scope():
+                optimizer.build(self.player_variables(player))
+            # An attribute each, so that Keras's saving and tf.train.Checkpoint both find them.
+            setattr(self, f"{player}_optimizer", optimizer)
+        self._compile_arguments_given = {"on_non_finite": on_non_finite, **kwargs}
+
+    def _compile_arguments(self):
+        return ["optimizers", "on_non_finite", "run_eagerly", "jit_compile", "steps_per_execution"]
+
+    def _computes_in_float16(self):
+        # One network is enough: every player's gradients may flow through it.
+        return any(
+            layer.compute_dtype == "float16"
+            for networks in self.players.values()
+            for network in networks
+            for layer in network._flatten_layers()
+        )
+
+    def get_compile_config(self):
+        """Return what `compile_from_config` needs to compile a loaded model alike.
+
+        None, with a warning, where a loss of the user's own cannot be written down (it has no
+        `get_config`): the file then holds the whole state, and a loaded model asks for `compile()`.
+        """
+        try:
+            return keras.saving.serialize_keras_object(
+                {"optimizers": dict(self._optimizers_given), **self._compile_arguments_given}
+            )
+        except TypeError as error:
+            logging.warning(
+                "The file holds all weights and optimizers, but not how the model was compiled (%s). "
+                "After load_model, call compile(…) as before, and load_weights(…) of the same file.",
+                str(error).splitlines()[0],
+            )
+            return None
+
+    def compile_from_config(self, config):
+        """Compile with what `get_compile_config` returned."""
+        self.compile(**keras.saving.deserialize_keras_object(config))
+
+    @property
+    def optimizers(self):
+        """Dict of player name -> optimizer, in the order of `players`; empty before `compile`."""
+        if not self.compiled:
+            return {}
+        return {player: getattr(self, f"{player}_optimizer") for player in self.players}
+
+    def player_variables(self, player):
+        """Return the trainable variables of a player's networks."""
+        return [v for network in self.players[player] for v in network.trainable_variables]
+
+    @property
+    def state_variables(self):
+        """Every variable that training reads or writes: networks, averages, counters, optimizers."""
+        own = list(self.variables)
+        return own + [v for optimizer in self.optimizers.values() for v in optimizer.variables]
+
+    # --- one step -----------------------------------------------------------------------------
+
+    def unpack(self, data):
+        """Open a training step: check the batch and start the step's random numbers.
+
+        Args:
+            data: what `fit` hands to `train_step`: an image tensor, a dict, or an (x, y) pair.
+
+        Returns:
+            The batch as a dict of tensors.
+
+        Raises:
+            ValueError: a missing key, wrong dtype or shape. Values out of range or not finite stop
+                the run with `BatchValueError` after this step, which then changes no weight.
+        """
+        batch = batches.as_batch(data)
+        fields = self.batch_fields
+        batches.check_batch(batch, fields)
+        local = batches.batch_size(batch, fields)
+        global_batch, offset, self._open.share = randomness.replica_part(local)
+        self._open.stream = randomness.RandomStream(
+            self.seed, self.iterations.value, local, global_batch, offset
+        )
+        if not isinstance(local, int):
+            self._report_fault(tf.equal(local, 0), _NO_SAMPLES)
+        for index, (key, field) in enumerate(fields.items()):
+            if field.low is not None or field.high is not None:
+                low_high = batches.value_range(batch[key])
+                bad = tf.logical_not(batches.in_range(low_high, field))
+                self._fault_range.assign(tf.where(bad, low_high, self._fault_range.value))
+                self._report_fault(bad, -(index + 1))
+        return batch
+
+    @property
+    def random(self):
+        """The open step's `RandomStream`."""
+        return self._open.stream
+
+    def update(self, player, loss_fn):
+        """Take one gradient step for one player; nothing of anybody else changes.
+
+        Other players' state (batch-norm statistics, say) that `loss_fn` moves on its way is put
+        back, so that each network changes in its own turns only.
+
+        Args:
+            player: the player's name.
+            loss_fn: function without arguments that returns the scalar loss, a mean over this
+                replica's samples, or a pair (loss, dict of scalars to log).
+
+        Returns:
+            Dict of scalars to log: `loss`, `gradient_norm` (before any clipping; under
+            tf.distribute the mean of the replicas' own) and what `loss_fn` logged.
+        """
+        optimizer = self.optimizers[player]
+        variables = self.player_variables(player)
+        tensors = [v.value for v in variables]
+        state = [
+            (v, tf.identity(v.value), any(network is n for n in self.players[player]))
+            for networks in self.players.values()
+            for network in networks
+            for v in network.non_trainable_variables
+        ]
+        share = self._open.share
+        with tf.GradientTape(watch_accessed_variables=False) as tape:
+            tape.watch(tensors)
+            with self._open.stream.active():
+                loss = loss_fn()
+            loss, logs = loss if isinstance(loss, tuple) else (loss, {})
+            loss = tf.cast(loss, tf.float32)
+            # Keras sums gradients over replicas; each adds the part that its samples are of the
+            # global batch, so that the sum is the gradient of the global batch's mean.
+            objective = optimizer.scale_loss(loss * share)
+        gradients = tape.gradient(objective, tensors)
+
+        scale = self._loss_scale(optimizer)
+        norm = tf.linalg.global_norm(gradients) / (scale * share)
+        # With loss scaling, gradients that overflow are daily business: the optimizer skips the
+        # step and halves its scale. Only at scale 1 there is nothing left to halve.
+        bad = ~tf.math.is_finite(loss) | (~tf.math.is_finite(norm) & (scale <= 1.0))
+        ok = self._report_fault(bad, list(self.players).index(player) + 1)
+        for variable, before, own in state:
+            variable.assign(tf.where(ok, variable.value, before) if own else before)
+        _apply_if(ok, optimizer, gradients, variables)
+        return {"loss": loss, "gradient_norm": norm, **logs}
+
+    def log(self, **players):
+        """Close a training step: move the averages, count the step, name the logs.
+
+        Args:
+            **players: per player the dict that `update` returned.
+
+        Returns:
+            Dict of `<player>_<what>` -> scalar, as `train_step` must return it.
+        """
+        ok = tf.equal(self._fault.value, 0)
+        for averaged, network, decay in self.averages:
+            rate = averaging.average_rate(decay, self.iterations.value)
+            averaging.update_average(averaged, network, tf.where(ok, rate, 0.0))
+        self.iterations.assign_add(tf.cast(ok, tf.int64))
+        return self._readable(players)
+
+    def _readable(self, players):
+        logs = {
+            f"{player}_{key}": tf.cast(value, tf.float32)
+            for player, values in players.items()
+            for key, value in values.items()
+        }
+        if isinstance(tf.distribute.get_strategy(), tf.distribute.MultiWorkerMirroredStrategy):
+            # Keras reduces logs over workers along axis 0, which scalars lack.
+            logs = {key: tf.reshape(value, [1]) for key, value in logs.items()}
+        return logs
+
+    def _maybe_symbolic_build(self, iterator=None, data_batch=None):
+        # All variables exist from the constructor on. Keras's symbolic build would have nothing to
+        # do, and fails under MultiWorkerMirroredStrategy on batches that are dicts.
+        pass
+
+    def _loss_scale(self, optimizer):
+        if isinstance(optimizer, keras.optimizers.LossScaleOptimizer):
+            return tf.cast(optimizer.dynamic_scale.value, tf.float32)
+        return tf.constant(float(optimizer.loss_scale_factor or 1.0))
+
+    # --- faults -------------------------------------------------------------------------------
+
+    def _report_fault(self, bad, code):
+        """Note the first fault of a step on all replicas; True as long as there is none."""
+        context = tf.distribute.get_replica_context()
+        if context is not None and context.num_replicas_in_sync > 1:
+            bad = context.all_reduce(tf.distribute.ReduceOp.SUM, tf.cast(bad, tf.float32)) > 0
+        fault = self._fault.value
+        fault = tf.where((fault == 0) & bad, tf.constant(code, tf.int64), fault)
+        self._fault.assign(fault)
+        return tf.equal(fault, 0)
+
+    def make_train_function(self, force=False):
+        """Make the function that `fit` calls, with the reaction to faults around it."""
+        if self.train_function is not None and not force:
+            return self.train_function
+        super().make_train_function(force=force)
+        train = self.train_function
+        self._fault.assign(0)
+        self._start_roll_back()
+        self.train_function = self._checked(train)
+        return self.train_function
+
+    def make_test_function(self, force=False):
+        """Make the function that `evaluate` calls, with the reaction to faults around it."""
+        if self.test_function is not None and not force:
+            return self.test_function
+        super().make_test_function(force=force)
+        self.test_function = self._checked(self.test_function)
+        return self.test_function
+
+    def _start_roll_back(self):
+        if self.on_non_finite == "roll_back":
+            keep = [v for v in self.state_variables if v is not self.iterations]
+            self._roll_back = faults.RollBack(keep)
+            self._roll_back.keep(int(self.iterations.numpy()))
+
+    def _checked(self, function):
+        def checked(iterator):
+            logs = function(iterator)
+            code, step = int(self._fault.numpy()), int(self.iterations.numpy())
+            if code:
+                self._react(code, step)
+            elif self._roll_back is not None:
+                self._roll_back.keep(step)
+            return logs
+
+        return checked
+
+    def _react(self, code, step):
+        self._fault.assign(0)
+        if code == _NO_SAMPLES:
+            replicas = self.distribute_strategy.num_replicas_in_sync
+            raise ValueError(
+                f"the batch at step {step} is too small for {replicas} replicas: one of them got no "
+                f"sample. Use a batch size of at least {replicas} and drop_remainder=True."
+            )
+        if code < 0:
+            key = list(self.batch_fields)[-code - 1]
+            field = self.batch_fields[key]
+            # Each replica noted its own part's range; the message is about one that is wrong.
+            noted = self.distribute_strategy.experimental_local_results(self._fault_range.value)
+            low, high = next(r.numpy() for r in noted if not bool(batches.in_range(r, field)))
+            self._fault_range.assign([0.0, 0.0])
+            raise faults.BatchValueError(key, step, low, high, field)
+        error = faults.NonFiniteError(list(self.players)[code - 1], step)
+        if self.on_non_finite == "raise" or not self._roll_back.restore():
+            raise error
+        self.iterations.assign(step + 1)
+        logging.warning("%s Rolled back (%d).", error, self._roll_back.count)
+
+    # --- fit ----------------------------------------------------------------------------------
+
+    def fit(
+        self,
+        x=None,
+        y=None,
+        batch_size=None,
+        epochs=1,
+        verbose="auto",
+        callbacks=None,
+        **kwargs,
+    ):
+        """Train, as `keras.Model.fit` does, with two additions.
+
+        A stream from `datasets.load` repeats forever and knows its `steps_per_epoch`; training
+        begins at the batch that belongs to the step counter. A `callbacks.Checkpoint` among the
+        callbacks restores its newest checkpoint first, and then `epochs` counts from the run's
+        first step, so that the same script, with one `fit`, resumes a run that was interrupted. The
+        data goes on exactly where it was if it comes from `datasets.load`; other data begins anew.
+
+        Raises:
+            ValueError: not compiled, a batch size that the replicas cannot share, or a resumed run
+                whose steps per epoch are not known.
+        """
+        if not self.compiled:
+            raise ValueError("call compile() before fit(); without arguments it uses the defaults")
+        if not isinstance(callbacks, (list, tuple)):
+            callbacks = [callbacks] if callbacks else []
+        if hasattr(kwargs.get("validation_data"), "at"):
+            kwargs.setdefault("validation_steps", kwargs["validation_data"].steps_per_epoch)
+        try:
+            resumed = any([c.resume(self) for c in callbacks if hasattr(c, "resume")])
+            self._start_roll_back()  # copies of an earlier fit are not what is in the model now
+            step = int(self.iterations.numpy())
+            if hasattr(x, "at"):
+                kwargs.setdefault("steps_per_epoch", x.steps_per_epoch)
+                x = x.at(step)
+            elif resumed:
+                logging.warning("This data cannot be entered in the middle: its order begins anew.")
+            if isinstance(x, tf.data.Dataset):
+                kwargs.setdefault("shuffle", False)  # Keras warns that it cannot shuffle a data set
+                size = tf.nest.flatten(x.element_spec)[0].shape[0]
+            else:
+                size = batch_size or 32
+            self.global_batch_size = size
+            self._check_divisible(size)
+            if resumed and "initial_epoch" not in kwargs:
+                steps = kwargs.get("steps_per_epoch") or _steps_per_epoch(x, size)
+                kwargs["initial_epoch"] = min(step // steps, epochs)
+                callbacks = [_StopAt(steps * epochs), *callbacks]
+            return super().fit(x, y, batch_size, epochs, verbose, list(callbacks), **kwargs)
+        finally:
+            for callback in callbacks:
+                if hasattr(callback, "release"):
+                    callback.release()
+
+    def evaluate(self, x=None, *args, **kwargs):
+        """Return the losses on held-out data; of a stream that repeats, on one epoch of it."""
+        if hasattr(x, "at"):
+            kwargs.setdefault("steps", x.steps_per_epoch)
+        return super().evaluate(x, *args, **kwargs)
+
+    def _check_divisible(self, size):
+        replicas = self.distribute_strategy.num_replicas_in_sync
+        if size is not None and size % replicas:
+            down, up = size // replicas * replicas, -(-size // replicas) * replicas
+            near = f"{down} or {up}" if down else str(up)
+            raise ValueError(
+                f"a global batch of {size} cannot be shared evenly among {replicas} replicas; "
+                f"use a batch_size that is a multiple of {replicas}, such as {near}"
+            )
+
+
+def _steps_per_epoch(x, batch_size):
+    if isinstance(x, tf.data.Dataset):
+        steps = int(x.cardinality())
+    else:
+        steps = -(-len(tf.nest.flatten(x)[0]) // batch_size)
+    if steps < 1:
+        raise ValueError("a resumed run must know where its epochs end: give steps_per_epoch=…")
+    return steps
+
+
+class _StopAt(keras.callbacks.Callback):
+    """Ends a resumed run at the step at which the uninterrupted one would have ended."""
+
+    def __init__(self, step):
+        super().__init__()
+        self._step = step
+
+    def on_train_batch_end(self, batch, logs=None):
+        if int(self.model.iterations.numpy()) >= self._step:
+            self.model.stop_training = True
+
+
+def _apply_if(ok, optimizer, gradients, variables):
+    """Apply gradients where `ok` is true, a decision that all replicas share."""
+
+    def apply(*gradients):
+        optimizer.apply(list(gradients), variables)
+
+    def applied(*gradients):
+        apply(*gradients)
+        return True
+
+    # A strategy of one replica merges like one of many, so it takes the way below.
+    if not tf.distribute.has_strategy():
+        tf.cond(ok, lambda: applied(*gradients), lambda: False)
+        return
+
+    def together(strategy, ok, *gradients):
+        # The optimizer reduces over replicas inside `apply`, which is not allowed in a branch of a
+        # replica's own; so the branch is taken here, outside of the replicas, for all of them.
+        ok = strategy.experimental_local_results(ok)[0]
+
+        def applied_by_each():
+            strategy.extended.call_for_each_replica(apply, args=gradients)
+            return True
+
+        tf.cond(ok, applied_by_each, lambda: False)
+
+    tf.distribute.get_replica_context().merge_call(together, args=(ok, *gradients))

@@ -1,0 +1,98 @@
+"""What a model asks of a batch, checked when the step is traced, with errors a user can act on."""
+
+import dataclasses
+
+import keras
+import tensorflow as tf
+
+from tfgan_zoo import errors
+
+# Resizing and JPEG rounding overshoot by less than this; data in [0, 255] or [0, 2] does not.
+RANGE_TOLERANCE = 1e-3
+
+
+@dataclasses.dataclass(frozen=True)
+class Field:
+    """One tensor that a model reads from its batches.
+
+    Attributes:
+        shape: shape without the batch dimension; None where any size will do.
+        dtype: dtype name, `"float32"` for images.
+        low: smallest value allowed, or None.
+        high: largest value allowed, or None.
+    """
+
+    shape: tuple
+    dtype: str = "float32"
+    low: float | None = None
+    high: float | None = None
+
+
+def image_field(image_shape):
+    """Return the field for images: float32 in [-1, 1]."""
+    return Field(tuple(image_shape), "float32", -1.0, 1.0)
+
+
+def as_batch(data):
+    """Turn what `fit` hands to `train_step` into a dict of tensors.
+
+    A bare tensor means `{"image": x}`, a pair means `{"image": x, "label": y}`.
+    """
+    x, y, _ = keras.utils.unpack_x_y_sample_weight(data)
+    batch = dict(x) if isinstance(x, dict) else {"image": x}
+    if y is not None:
+        batch.setdefault("label", y)
+    return batch
+
+
+def check_batch(batch, fields):
+    """Check keys, dtypes and shapes of a batch against a model's fields.
+
+    Args:
+        batch: dict of tensors, batch dimension first.
+        fields: dict of `Field` by key.
+
+    Raises:
+        ValueError: naming the key, what was given, what is expected, and the remedy.
+    """
+    for key, field in fields.items():
+        if key not in batch:
+            raise ValueError(
+                "the batch lacks a key that the model needs: " + errors.unknown("key", key, batch)
+            )
+        tensor = batch[key]
+        dtype = tf.as_dtype(tensor.dtype).name
+        if dtype != field.dtype:
+            remedy = ""
+            if field.dtype == "float32" and dtype == "uint8":
+                remedy = "; for images in [0, 255] use tf.cast(x, tf.float32) / 127.5 - 1"
+            raise ValueError(
+                f"batch[{key!r}] has dtype {dtype}, the model expects {field.dtype}{remedy}"
+            )
+        given, wanted = tuple(tensor.shape), (None, *field.shape)
+        fits = len(given) == len(wanted) and all(
+            g is None or w is None or g == w for g, w in zip(given, wanted, strict=True)
+        )
+        if not fits:
+            raise ValueError(f"batch[{key!r}] has shape {given}, the model expects {wanted}")
+
+
+def batch_size(batch, fields):
+    """Return the number of samples, as an int where it is known when the step is traced."""
+    first = batch[next(iter(fields))]
+    return first.shape[0] if first.shape[0] is not None else tf.shape(first)[0]
+
+
+def value_range(tensor):
+    """Return (min, max) as a float32 pair; NaN where the tensor holds NaN."""
+    tensor = tf.cast(tensor, tf.float32)
+    # Multiplying by zero turns NaN and infinities into NaN, which min and max would pass over.
+    poison = tf.reduce_sum(tensor * 0.0)
+    return tf.stack([tf.reduce_min(tensor), tf.reduce_max(tensor)]) + poison
+
+
+def in_range(low_high, field):
+    """Tell whether a (min, max) pair lies within the field's bounds; NaN does not."""
+    low = -float("inf") if field.low is None else field.low - RANGE_TOLERANCE
+    high = float("inf") if field.high is None else field.high + RANGE_TOLERANCE
+    return (low_high[0] >= low) & (low_high[1] <= high)

@@ -1,0 +1,127 @@
+"""SavedModels that serve without this package."""
+
+import json
+import os
+import shutil
+import tempfile
+from pathlib import Path
+
+import keras
+import numpy as np
+import tensorflow as tf
+
+from tfgan_zoo.training import randomness
+
+REFERENCE_FILE = "assets.extra/reference.npz"
+INFO_FILE = "assets.extra/model.json"
+REFERENCE_SEED, REFERENCE_SAMPLES = 42, 8
+
+# Images made at a time inside the `sample` signature, which bounds the memory of a large request.
+_CHUNK = 64
+
+
+def _to_uint8(images):
+    return tf.cast(tf.clip_by_value(tf.round((images + 1.0) * 127.5), 0.0, 255.0), tf.uint8)
+
+
+def export_generator(gan, filepath, verbose=False):
+    """Write a model's sampling generator as a SavedModel.
+
+    Signatures, all with a free batch size and inference statistics:
+
+    * `serving_default`: `latents` float32 [B, …] -> `images` float32 [B, H, W, C] in [-1, 1];
+    * `serving_uint8`: `latents` -> `images` uint8 in 0…255;
+    * `sample`: `n` int32 and `seed` int64, both scalars -> `images` float32 [n, H, W, C], the same
+      images as `model.generate(n, seed)`;
+    * `sample_uint8`: the same, as uint8.
+
+    Args:
+        gan: a model with `call`, `latent_shape`, `image_shape` and `generate`.
+        filepath: folder to write.
+        verbose: print Keras's summary.
+
+    Raises:
+        FileExistsError: filepath is there and is not a SavedModel.
+    """
+    filepath = Path(filepath)
+    if filepath.exists() and not _replaceable(filepath):
+        raise FileExistsError(
+            f"{str(filepath)!r} exists and is not a SavedModel; choose another path or remove it"
+        )
+    filepath.parent.mkdir(parents=True, exist_ok=True)
+    # Written beside and renamed, so that a server never loads half a model.
+    scratch = Path(tempfile.mkdtemp(prefix=f".{filepath.name}-", dir=filepath.parent))
+    try:
+        os.chmod(scratch, 0o755)
+        _write_signatures(gan, scratch, verbose)
+        _write_extras(gan, scratch)
+        if filepath.exists():
+            old = scratch.with_name(f"{scratch.name}-old")
+            os.rename(filepath, old)
+            os.rename(scratch, filepath)
+            shutil.rmtree(old)
+        else:
+            os.rename(scratch, filepath)
+    except BaseException:
+        shutil.rmtree(scratch, ignore_errors=True)
+        raise
+
+
+def _replaceable(filepath):
+    return filepath.is_dir() and (
+        (filepath / "saved_model.pb").exists() or not any(filepath.iterdir())
+    )
+
+
+def _write_signatures(gan, folder, verbose):
+    def decode(latents):
+        return tf.cast(gan(latents, training=False), tf.float32)
+
+    def sample(n, seed):
+        latents = randomness.latents(n, gan.latent_shape, seed)
+        chunks = (n + _CHUNK - 1) // _CHUNK
+        images = tf.map_fn(
+            # The last chunk is filled with zeros, cut off again below.
+            lambda i: decode(_padded(latents[i * _CHUNK : (i + 1) * _CHUNK])),
+            tf.range(chunks),
+            fn_output_signature=tf.TensorSpec([_CHUNK, *gan.image_shape], tf.float32),
+            parallel_iterations=1,
+        )
+        return tf.reshape(images, [-1, *gan.image_shape])[:n]
+
+    def _padded(rows):
+        missing = _CHUNK - tf.shape(rows)[0]
+        return tf.pad(rows, [[0, missing]] + [[0, 0]] * len(gan.latent_shape))
+
+    latents = tf.TensorSpec([None, *gan.latent_shape], tf.float32, name="latents")
+    request = [tf.TensorSpec([], tf.int32, name="n"), tf.TensorSpec([], tf.int64, name="seed")]
+    archive = keras.export.ExportArchive()
+    archive.track(gan.sampling_generator)
+    archive.add_endpoint("serving_default", lambda z: {"images": decode(z)}, [latents])
+    archive.add_endpoint("serving_uint8", lambda z: {"images": _to_uint8(decode(z))}, [latents])
+    archive.add_endpoint("sample", lambda n, seed: {"images": sample(n, seed)}, request)
+    archive.add_endpoint(
+        "sample_uint8", lambda n, seed: {"images": _to_uint8(sample(n, seed))}, request
+    )
+    archive.write_out(str(folder), verbose=verbose)
+
+
+def _write_extras(gan, folder):
+    latents = randomness.latents(REFERENCE_SAMPLES, gan.latent_shape, REFERENCE_SEED).numpy()
+    (folder / REFERENCE_FILE).parent.mkdir(exist_ok=True)
+    np.savez(
+        folder / REFERENCE_FILE,
+        latents=latents,
+        images=gan.decode(latents),
+        seed=np.int64(REFERENCE_SEED),
+    )
+    info = {
+        "model": type(gan).__name__,
+        "latent_shape": list(gan.latent_shape),
+        "image_shape": list(gan.image_shape),
+        "step": int(gan.iterations.numpy()),
+        "averaged_generator": gan.averaged_generator is not None,
+        "tensorflow": tf.__version__,
+        "keras": keras.__version__,
+    }
+    (folder / INFO_FILE).write_text(json.dumps(info, indent=2) + "\n", encoding="utf-8")

@@ -1,0 +1,145 @@
+"""Random numbers that are a function of (seed, step, use, position in the global batch).
+
+Nothing here has state: a resumed run needs only its step counter to draw what it would have drawn, and
+replicas that hold different parts of one global batch draw different parts of one global tensor.
+"""
+
+import contextlib
+import threading
+import zlib
+
+import tensorflow as tf
+
+_active = threading.local()
+
+# Named, so that a version of TensorFlow with another default draws the same numbers. XLA's kernels draw
+# numbers of their own all the same: a run repeats bit for bit only with the same jit_compile.
+_ALGORITHM = "philox"
+
+# Latents for sampling are drawn in blocks of this many rows, so that image i of a seed does not
+# depend on how many images are asked for. Changing it changes what every seed shows.
+LATENT_BLOCK = 256
+
+
+def _fold(seed, *data):
+    for value in data:
+        seed = tf.random.fold_in(seed, tf.cast(value, tf.int64), alg=_ALGORITHM)
+    return seed
+
+
+def latents(n, shape, seed):
+    """Draw standard normal latents for sampling.
+
+    The first rows do not depend on `n`: `latents(5, …)` begins `latents(500, …)`.
+
+    Args:
+        n: number of rows, int or int tensor.
+        shape: shape of one latent, a tuple of ints.
+        seed: int or int tensor.
+
+    Returns:
+        float32 tensor of shape `[n, *shape]`.
+
+    >>> bool(tf.reduce_all(latents(3, (2,), seed=1) == latents(300, (2,), seed=1)[:3]))
+    True
+    """
+    n = tf.cast(n, tf.int64)
+    base = tf.stack([tf.cast(seed, tf.int64), tf.constant(0, tf.int64)])
+
+    def block(index):
+        return tf.random.stateless_normal(
+            [LATENT_BLOCK, *shape], _fold(base, index), alg=_ALGORITHM
+        )
+
+    blocks = tf.range((n + LATENT_BLOCK - 1) // LATENT_BLOCK)
+    drawn = tf.map_fn(block, blocks, fn_output_signature=tf.float32)
+    return tf.reshape(drawn, [-1, *shape])[:n]
+
+
+class RandomStream:
+    """The random tensors of one training step.
+
+    Each draw names its `use`; a second draw with the same name in the same step gets the next number,
+    in program order. Per-sample draws are made for the global batch and cut to this replica's part.
+
+    Args:
+        seed: int, the run's seed.
+        step: int64 scalar tensor, the step counter.
+        local_batch: number of samples on this replica.
+        global_batch: number of samples on all replicas.
+        offset: position of this replica's first sample in the global batch.
+
+    >>> stream = RandomStream(seed=0, step=tf.constant(7, tf.int64), local_batch=4)
+    >>> stream.normal((2,), use="latents").shape
+    TensorShape([4, 2])
+    """
+
+    def __init__(self, seed, step, local_batch, global_batch=None, offset=None):
+        self._key = _fold(tf.constant([seed, 1], tf.int64), step)
+        self._local_batch = local_batch
+        self._global_batch = local_batch if global_batch is None else global_batch
+        self._offset = offset
+        self._uses = {}
+
+    def key(self, use):
+        """Return a fresh stateless seed (int64, shape [2]) for this use."""
+        count = self._uses.get(use, 0)
+        self._uses[use] = count + 1
+        return _fold(self._key, zlib.crc32(use.encode()), count)
+
+    def normal(self, shape, use):
+        """Draw float32 standard normal numbers, `[local batch, *shape]`."""
+        return self._rows(tf.random.stateless_normal, shape, use)
+
+    def uniform(self, shape, use):
+        """Draw float32 numbers uniform in [0, 1), `[local batch, *shape]`."""
+        return self._rows(tf.random.stateless_uniform, shape, use)
+
+    def _rows(self, draw, shape, use):
+        rows = draw([self._global_batch, *shape], self.key(use), alg=_ALGORITHM)
+        if self._offset is None:
+            return rows
+        return rows[self._offset : self._offset + self._local_batch]
+
+    @contextlib.contextmanager
+    def active(self):
+        """Make this the stream that layers of this thread draw from."""
+        outer = getattr(_active, "stream", None)
+        _active.stream = self
+        try:
+            yield self
+        finally:
+            _active.stream = outer
+
+
+def active_stream():
+    """Return the stream of the training step that this thread is in, or None outside of one."""
+    return getattr(_active, "stream", None)
+
+
+def replica_part(local_batch):
+    """Say which part of the global batch this replica holds.
+
+    Args:
+        local_batch: number of samples on this replica, int or int tensor.
+
+    Returns:
+        `(global_batch, offset, share)`: the global batch's size, the position of this replica's first
+        sample in it (None on one replica), and the replica's share of the samples (a float or a
+        float32 scalar), 1 / replicas when all hold the same number.
+    """
+    context = tf.distribute.get_replica_context()
+    if context is None or context.num_replicas_in_sync == 1:
+        return local_batch, None, 1.0
+    here = context.replica_id_in_sync_group
+    sizes = tf.one_hot(here, context.num_replicas_in_sync, dtype=tf.int32) * tf.cast(
+        local_batch, tf.int32
+    )
+    sizes = context.all_reduce(tf.distribute.ReduceOp.SUM, sizes)
+    global_batch = tf.reduce_sum(sizes)
+    offset = tf.cumsum(sizes, exclusive=True)[here]
+    return (
+        global_batch,
+        offset,
+        tf.cast(local_batch, tf.float32) / tf.cast(global_batch, tf.float32),
+    )
