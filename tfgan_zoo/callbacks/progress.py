@@ -27,6 +27,7 @@ class ProgressBar(EverySteps):
         self.steps = steps
         self._bar = None
         self._first = 0
+        self._last_losses = []
 
     def on_train_begin(self, logs=None):
         """Start the bar at the model's step."""
@@ -40,7 +41,8 @@ class ProgressBar(EverySteps):
         """Move the bar."""
         super().on_train_batch_end(batch, logs)
         if self._bar is not None:
-            self._bar.update(self.step - self._first, self._losses(logs), finalize=False)
+            self._last_losses = self._losses(logs)
+            self._bar.update(self.step - self._first, self._last_losses, finalize=False)
 
     def act(self, step, logs):
         """Print a line, unless there is a bar."""
@@ -53,7 +55,7 @@ class ProgressBar(EverySteps):
         return [(name, float(logs[name])) for name in names]
 
     def on_train_end(self, logs=None):
-        """End the bar's line."""
+        """Show the last step, which Keras's bar leaves out when steps are fast, and end the line."""
         if self._bar is not None:
-            print()
+            self._bar.update(self.step - self._first, self._last_losses, finalize=True)
             self._bar = None
