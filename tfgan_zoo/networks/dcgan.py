@@ -5,6 +5,7 @@ import itertools
 import keras
 from keras import layers
 
+from tfgan_zoo.layers import BatchNormalization, Conv2D, Conv2DTranspose
 from tfgan_zoo.networks.initializers import SeededNormal
 
 SMALLEST, LARGEST = 16, 128
@@ -58,9 +59,7 @@ def stage_sizes(height, width):
 def _batch_norm(name, dtype):
     # Statistics over the global batch, so that replicas equal one machine. The moving statistics look
     # back over about 10 steps, as in the authors' code; Keras's default of 100 lags a young GAN.
-    return layers.BatchNormalization(
-        momentum=0.9, epsilon=1e-5, synchronized=True, name=name, dtype=dtype
-    )
+    return BatchNormalization(momentum=0.9, epsilon=1e-5, synchronized=True, name=name, dtype=dtype)
 
 
 def generator(image_shape, latent_dim=100, width=64, kernel_size=5, seed=0, dtype=None):
@@ -102,7 +101,7 @@ def generator(image_shape, latent_dim=100, width=64, kernel_size=5, seed=0, dtyp
         x = layers.ReLU(name=f"relu_{stage}", dtype=dtype)(x)
         last = stage == len(sizes) - 1
         filters //= 2
-        x = layers.Conv2DTranspose(
+        x = Conv2DTranspose(
             channels if last else filters,
             kernel_size,
             strides=2,
@@ -143,7 +142,7 @@ def discriminator(image_shape, width=64, kernel_size=5, seed=0, dtype=None):
     x = inputs = keras.Input(shape, name="images")
     for stage in range(1, len(stage_sizes(height, width_px))):
         first = stage == 1
-        x = layers.Conv2D(
+        x = Conv2D(
             width * 2 ** (stage - 1),
             kernel_size,
             strides=2,

@@ -205,6 +205,7 @@ class AdversarialModel(keras.Model, abc.ABC):
         batches.check_batch(batch, fields)
         local = batches.batch_size(batch, fields)
         global_batch, offset, self._open.share = randomness.replica_part(local)
+        self._open.begun = {}
         self._open.stream = randomness.RandomStream(
             self.seed, self.iterations.value, local, global_batch, offset
         )
@@ -240,24 +241,16 @@ class AdversarialModel(keras.Model, abc.ABC):
         """
         optimizer = self.optimizers[player]
         variables = self.player_variables(player)
-        tensors = [v.value for v in variables]
-        state = [
-            (v, tf.identity(v.value), any(network is n for n in self.players[player]))
-            for networks in self.players.values()
-            for network in networks
-            for v in network.non_trainable_variables
-        ]
+        tape, state = self._open.begun.pop(player, None) or self._turn(player)
         share = self._open.share
-        with tf.GradientTape(watch_accessed_variables=False) as tape:
-            tape.watch(tensors)
-            with self._open.stream.active():
-                loss = loss_fn()
+        with tape, self._open.stream.active():
+            loss = loss_fn()
             loss, logs = loss if isinstance(loss, tuple) else (loss, {})
             loss = tf.cast(loss, tf.float32)
             # Keras sums gradients over replicas; each adds the part that its samples are of the
             # global batch, so that the sum is the gradient of the global batch's mean.
             objective = optimizer.scale_loss(loss * share)
-        gradients = tape.gradient(objective, tensors)
+        gradients = tape.gradient(objective, [v.value for v in variables])
 
         scale = self._loss_scale(optimizer)
         norm = tf.linalg.global_norm(gradients) / (scale * share)
@@ -269,6 +262,42 @@ class AdversarialModel(keras.Model, abc.ABC):
             variable.assign(tf.where(ok, variable.value, before) if own else before)
         _apply_if(ok, optimizer, gradients, variables)
         return {"loss": loss, "gradient_norm": norm, **logs}
+
+    def begin(self, player, function):
+        """Compute something as the first part of a player's coming turn, to show it to others before.
+
+        The player's next `update` in this step goes on from here: its gradient flows through what the
+        function computed, and the function's effects on its networks' state count as that turn's.
+
+        ```python
+        fakes = self.begin("generator", self.fakes)
+        d = self.update("discriminator", lambda: self.discriminator_loss(batch, fakes))
+        g = self.update("generator", lambda: self.generator_loss(batch, fakes))
+        ```
+
+        Args:
+            player: the player's name.
+            function: function without arguments.
+
+        Returns:
+            What the function returns.
+        """
+        self._open.begun[player] = tape, _ = self._turn(player)
+        with tape, self._open.stream.active():
+            return function()
+
+    def _turn(self, player):
+        """Return a tape for a player's turn, and (variable, value, is it the player's own?) of all state."""
+        tape = tf.GradientTape(watch_accessed_variables=False)
+        with tape:
+            tape.watch([v.value for v in self.player_variables(player)])
+        state = [
+            (v, tf.identity(v.value), any(network is n for n in self.players[player]))
+            for networks in self.players.values()
+            for network in networks
+            for v in network.non_trainable_variables
+        ]
+        return tape, state
 
     def log(self, **players):
         """Close a training step: move the averages, count the step, name the logs.

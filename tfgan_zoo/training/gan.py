@@ -94,6 +94,7 @@ class GAN(AdversarialModel):
         optimizers=None,
         loss=None,
         discriminator_steps=1,
+        share_fakes=False,
         on_non_finite="raise",
         **kwargs,
     ):
@@ -105,6 +106,10 @@ class GAN(AdversarialModel):
                 discriminator a classifier, `"least_squares"` makes it a regression.
             discriminator_steps: discriminator updates for each generator update, all on the same
                 real batch with fresh latents.
+            share_fakes: make the fakes of the discriminator's last turn serve in the generator's turn too,
+                as PyTorch's DCGAN example does. Saves one forward pass of the generator in each step; the
+                generator is then judged on images that the discriminator has just been trained on, instead
+                of fresh ones.
             on_non_finite: `"raise"` or `"roll_back"`, see `AdversarialModel.compile`.
             **kwargs: `run_eagerly`, `jit_compile` and `steps_per_execution`, as in Keras.
 
@@ -117,36 +122,41 @@ class GAN(AdversarialModel):
             )
         self.adversarial_loss = losses.get(self.default_loss if loss is None else loss)
         self.discriminator_steps = discriminator_steps
+        self.share_fakes = bool(share_fakes)
         super().compile(optimizers=optimizers, on_non_finite=on_non_finite, **kwargs)
         self._compile_arguments_given |= {
             "loss": self.adversarial_loss,
             "discriminator_steps": discriminator_steps,
+            "share_fakes": self.share_fakes,
         }
 
     def _compile_arguments(self):
-        return [*super()._compile_arguments(), "loss", "discriminator_steps"]
+        return [*super()._compile_arguments(), "loss", "discriminator_steps", "share_fakes"]
 
     # --- the algorithm ------------------------------------------------------------------------
 
     def train_step(self, data):
         """One round: `discriminator_steps` turns of the discriminator, one of the generator."""
         batch = self.unpack(data)
-        for _ in range(self.discriminator_steps):
-            d = self.update("discriminator", lambda: self.discriminator_loss(batch))
-        g = self.update("generator", lambda: self.generator_loss(batch))
+        for _ in range(self.discriminator_steps - 1):
+            self.update("discriminator", lambda: self.discriminator_loss(batch))
+        fakes = self.begin("generator", self.fakes) if self.share_fakes else None
+        d = self.update("discriminator", lambda: self.discriminator_loss(batch, fakes))
+        g = self.update("generator", lambda: self.generator_loss(batch, fakes))
         return self.log(discriminator=d, generator=g)
 
-    def discriminator_loss(self, batch, training=True):
-        """Return the discriminator's loss and what to log of it."""
-        fakes = tf.stop_gradient(self.fakes(training))
+    def discriminator_loss(self, batch, fakes=None, training=True):
+        """Return the discriminator's loss and what to log of it; fakes are new ones if None."""
+        fakes = tf.stop_gradient(self.fakes(training) if fakes is None else fakes)
         # Two passes: in one, batch norm would mix the statistics of real and fake images.
         real = self.discriminator(batch["image"], training=training)
         fake = self.discriminator(fakes, training=training)
         return self.adversarial_loss.discriminator(real, fake), self._judgement(real, fake)
 
-    def generator_loss(self, batch, training=True):
-        """Return the generator's loss."""
-        fake = self.discriminator(self.fakes(training), training=training)
+    def generator_loss(self, batch, fakes=None, training=True):
+        """Return the generator's loss; fakes are new ones if None."""
+        fakes = self.fakes(training) if fakes is None else fakes
+        fake = self.discriminator(fakes, training=training)
         real = None
         if getattr(self.adversarial_loss, "generator_needs_real", True):
             real = self.discriminator(batch["image"], training=training)
