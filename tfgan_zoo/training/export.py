@@ -9,6 +9,7 @@ from pathlib import Path
 import keras
 import numpy as np
 import tensorflow as tf
+from tensorflow.python.framework.convert_to_constants import convert_variables_to_constants_v2
 
 from tfgan_zoo.training import randomness
 
@@ -24,8 +25,8 @@ def _to_uint8(images):
     return tf.cast(tf.clip_by_value(tf.round((images + 1.0) * 127.5), 0.0, 255.0), tf.uint8)
 
 
-def export_generator(gan, filepath, verbose=False):
-    """Write a model's sampling generator as a SavedModel.
+def export_generator(gan, filepath):
+    """Write a model's sampling generator as a SavedModel, with its weights frozen into the graph.
 
     Signatures, all with a free batch size and inference statistics:
 
@@ -38,7 +39,6 @@ def export_generator(gan, filepath, verbose=False):
     Args:
         gan: a model with `call`, `latent_shape`, `image_shape` and `generate`.
         filepath: folder to write.
-        verbose: print Keras's summary.
 
     Raises:
         FileExistsError: filepath is there and is not a SavedModel.
@@ -53,7 +53,7 @@ def export_generator(gan, filepath, verbose=False):
     scratch = Path(tempfile.mkdtemp(prefix=f".{filepath.name}-", dir=filepath.parent))
     try:
         os.chmod(scratch, 0o755)
-        _write_signatures(gan, scratch, verbose)
+        _write_signatures(gan, scratch)
         _write_extras(gan, scratch)
         if filepath.exists():
             old = scratch.with_name(f"{scratch.name}-old")
@@ -73,9 +73,14 @@ def _replaceable(filepath):
     )
 
 
-def _write_signatures(gan, folder, verbose):
+def _write_signatures(gan, folder):
+    spec = tf.TensorSpec([None, *gan.latent_shape], tf.float32, name="latents")
+    inference = tf.function(lambda z: tf.cast(gan(z, training=False), tf.float32), [spec])
+    # With constants for weights, TensorFlow arranges them for its kernels once and not in every call.
+    frozen = convert_variables_to_constants_v2(inference.get_concrete_function())
+
     def decode(latents):
-        return tf.cast(gan(latents, training=False), tf.float32)
+        return tf.ensure_shape(frozen(latents)[0], [None, *gan.image_shape])
 
     def sample(n, seed):
         latents = randomness.latents(n, gan.latent_shape, seed)
@@ -93,17 +98,19 @@ def _write_signatures(gan, folder, verbose):
         missing = _CHUNK - tf.shape(rows)[0]
         return tf.pad(rows, [[0, missing]] + [[0, 0]] * len(gan.latent_shape))
 
-    latents = tf.TensorSpec([None, *gan.latent_shape], tf.float32, name="latents")
     request = [tf.TensorSpec([], tf.int32, name="n"), tf.TensorSpec([], tf.int64, name="seed")]
-    archive = keras.export.ExportArchive()
-    archive.track(gan.sampling_generator)
-    archive.add_endpoint("serving_default", lambda z: {"images": decode(z)}, [latents])
-    archive.add_endpoint("serving_uint8", lambda z: {"images": _to_uint8(decode(z))}, [latents])
-    archive.add_endpoint("sample", lambda n, seed: {"images": sample(n, seed)}, request)
-    archive.add_endpoint(
-        "sample_uint8", lambda n, seed: {"images": _to_uint8(sample(n, seed))}, request
-    )
-    archive.write_out(str(folder), verbose=verbose)
+    served = tf.Module()
+    served.endpoints = {
+        "serving_default": tf.function(lambda z: {"images": decode(z)}, [spec]),
+        "serving_uint8": tf.function(lambda z: {"images": _to_uint8(decode(z))}, [spec]),
+        "sample": tf.function(lambda n, seed: {"images": sample(n, seed)}, request),
+        "sample_uint8": tf.function(
+            lambda n, seed: {"images": _to_uint8(sample(n, seed))}, request
+        ),
+    }
+    # Nobody trains what is served, and gradients of a frozen function cannot be written.
+    options = tf.saved_model.SaveOptions(experimental_custom_gradients=False)
+    tf.saved_model.save(served, str(folder), served.endpoints, options)
 
 
 def _write_extras(gan, folder):

@@ -240,7 +240,7 @@ class GAN(AdversarialModel):
             images[rows] = self._sampler(latents[rows]).numpy()
         return images
 
-    def export(self, filepath, *, verbose=False):
+    def export(self, filepath):
         """Write the sampling generator as a SavedModel that serves without this package.
 
         Signatures, see `training.export`: `serving_default` (latents to images in [-1, 1]),
@@ -249,12 +249,11 @@ class GAN(AdversarialModel):
 
         Args:
             filepath: the SavedModel's folder; an older SavedModel there is replaced as a whole.
-            verbose: print Keras's summary of the signatures.
 
         Raises:
             FileExistsError: there is something at filepath that is not a SavedModel.
         """
-        export.export_generator(self, filepath, verbose=verbose)
+        export.export_generator(self, filepath)
 
     # --- configuration ------------------------------------------------------------------------
 
