@@ -3,22 +3,16 @@
 import importlib
 import json
 import sys
-import time
 
 
-def main(workload, peer):
+def main(workload, peer, options="{}"):
     """Build the competitor, then run iterations as they are asked for."""
     framework = "pytorch" if peer.startswith("torch") else "keras"
     module = importlib.import_module(f"benchmarks.peers.{framework}")
-    iteration, facts = module.WORKLOADS[workload](peer)
+    run, facts = module.WORKLOADS[workload](peer, **json.loads(options))
     print(f"ready {json.dumps(facts)}", flush=True)
     for line in sys.stdin:
-        seconds = []
-        for _ in range(int(line)):
-            start = time.perf_counter()
-            iteration()
-            seconds.append(time.perf_counter() - start)
-        print(json.dumps(seconds), flush=True)
+        print(json.dumps(run(int(line))), flush=True)
 
 
 if __name__ == "__main__":

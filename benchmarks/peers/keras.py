@@ -1,12 +1,14 @@
 """The competitors in Keras: the zoo's own, and the same models of stock Keras layers.
 
-Peers: `zoo` and `stock` in float32, `zoo_bfloat16` and `stock_bfloat16` in mixed precision. A peer's name may end
+Peers: `zoo` and `stock` in float32, `zoo_bfloat16` and `stock_bfloat16` in mixed precision. A name may end
 in `_eigen`: then TensorFlow runs without oneDNN, as it does by default on CPUs without neural-network
 instructions.
 """
 
+import functools
 import os
 import tempfile
+import time
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
@@ -15,7 +17,9 @@ import numpy as np
 import tensorflow as tf
 
 import tfgan_zoo as zoo
-from tfgan_zoo import layers
+from benchmarks.peers import each
+from tfgan_zoo import callbacks, layers
+from tfgan_zoo.cli import configs, experiment
 from tfgan_zoo.layers import conv_routes
 from tfgan_zoo.networks import dcgan as networks
 from tfgan_zoo.training import flops
@@ -67,7 +71,7 @@ def _training(gan, size, batch=BATCH):
         # All results are waited for, as `fit` does.
         return [value.numpy() for value in train(iterator).values()]
 
-    return step, {**_facts(), "flops": _flops(gan, images)}
+    return each(step), {**_facts(), "flops": _flops(gan, images)}
 
 
 def _flops(gan, images):
@@ -130,37 +134,66 @@ def wgan_gp(peer, size=32, width=64):
     return _training(gan, size)
 
 
-def _inference(batch):
-    def build(peer):
-        gan = _gan(peer, 64, 64)
-        gan.compile()
-        with tempfile.TemporaryDirectory() as folder:
-            if peer.startswith("stock"):
-                # What Keras users have: the generator's own export.
-                gan.generator.export(folder, verbose=False)
-            else:
-                gan.export(folder)
-            serve = tf.saved_model.load(folder).signatures["serving_default"]
-        (name,) = serve.structured_input_signature[1]
-        latents = tf.random.normal([batch, 100])
+def inference(peer, batch):
+    """One call of the exported 64-pixel generator."""
+    gan = _gan(peer, 64, 64)
+    gan.compile()
+    with tempfile.TemporaryDirectory() as folder:
+        if peer.startswith("stock"):
+            gan.generator.export(folder, verbose=False)  # what Keras users have
+        else:
+            gan.export(folder)
+        loaded = tf.saved_model.load(folder)
+    serve = loaded.signatures["serving_default"]
+    (name,) = serve.structured_input_signature[1]
+    latents = tf.random.normal([batch, 100])
 
-        def run():
-            return [images.numpy() for images in serve(**{name: latents}).values()]
+    def run():
+        (images,) = serve(**{name: latents}).values()
+        return images.numpy()
 
-        return run, {**_facts(), "model": serve}
+    return each(run), _facts()
 
-    def quiet(peer):
-        run, facts = build(peer)
-        facts.pop("model")
-        return run, facts
 
-    return quiet
+def mnist_fit(peer):
+    """A step of the config dcgan_mnist: the bare step on one batch, or all that `tfgan-zoo train` does.
+
+    The data set is read where TFDS_DATA_DIR says. The callbacks are those of the command at the config's
+    own intervals; scores and checkpoints, which come every 2,000 and 1,000 steps, are left out, since how
+    often somebody wants them is no property of the step.
+    """
+    config, _ = configs.load("dcgan_mnist")
+    data = experiment.make_data(config)
+    gan = experiment.make_model(config, data.info.image_shape)
+    if peer == "zoo":
+        batch = next(iter(data))
+        train = gan.make_train_function()
+        iterator = iter(tf.data.Dataset.from_tensors(batch).repeat())
+        return each(lambda: [value.numpy() for value in train(iterator).values()]), _facts()
+
+    folder = tempfile.mkdtemp()
+
+    def fit(count):
+        start = time.perf_counter()
+        gan.fit(
+            data,
+            epochs=1,
+            steps_per_epoch=count,
+            verbose=0,
+            callbacks=[
+                callbacks.ProgressBar(10**9),
+                callbacks.SampleGrid(folder, every=config.train.sample_every, real=data),
+                callbacks.RunLogger(folder, every=config.train.log_every),
+            ],
+        )
+        return [(time.perf_counter() - start) / count] * count
+
+    return fit, _facts()
 
 
 WORKLOADS = {
     "dcgan64": dcgan,
     "wgan_gp32": wgan_gp,
-    "inference1": _inference(1),
-    "inference16": _inference(16),
-    "inference64": _inference(64),
+    **{f"inference{batch}": functools.partial(inference, batch=batch) for batch in (1, 16, 64)},
+    "mnist_fit": mnist_fit,
 }

@@ -1,16 +1,19 @@
 """The competitors in PyTorch.
 
 The DCGAN is PyTorch's official example (pytorch/examples, dcgan/main.py) in its networks, losses, order of
-updates and sharing of fakes, written anew here. `torch` runs it as the example does; `torch_best` keeps tensors
-in channels-last and switches the discriminator's gradients off in the generator's turn, which the example
-computes and throws away. Of WGAN-GP `torch` is contiguous and `torch_channels_last` is not; both freeze the
-critic in the generator's turn.
+updates and sharing of fakes, written anew here. `torch` runs it as the example does; `torch_best` keeps
+tensors in channels-last and switches the discriminator's gradients off in the generator's turn, which the
+example computes and throws away. Of WGAN-GP `torch` is contiguous and `torch_channels_last` is not; both
+freeze the critic in the generator's turn.
 """
 
 import contextlib
+import itertools
 
 import torch
 from torch import nn
+
+from benchmarks.peers import each
 
 BATCH = 64
 
@@ -39,13 +42,13 @@ def _networks(size, width, kernel, norm_in_discriminator=True):
         nn.BatchNorm2d(widths[-1]),
         nn.ReLU(inplace=True),
     ]
-    for wide, narrow in zip(widths[::-1], widths[-2::-1], strict=False):
+    for wide, narrow in itertools.pairwise(widths[::-1]):
         generator += _up(wide, narrow, kernel)
     odd = {"output_padding": 1} if kernel % 2 else {}
     padding = (kernel - 1) // 2
     generator += [nn.ConvTranspose2d(width, 3, kernel, 2, padding, **odd), nn.Tanh()]
     discriminator = _down(3, width, kernel, norm=False)
-    for narrow, wide in zip(widths, widths[1:], strict=False):
+    for narrow, wide in itertools.pairwise(widths):
         discriminator += _down(narrow, wide, kernel, norm=norm_in_discriminator)
     discriminator += [nn.Conv2d(widths[-1], 1, 4, 1, 0)]
     return nn.Sequential(*generator), nn.Sequential(*discriminator)
@@ -107,7 +110,7 @@ def dcgan(peer, size=64, width=64, batch=BATCH):
             loss(discriminator(fakes).view(-1), real).backward()
         generator_adam.step()
 
-    return step, _facts()
+    return each(step), _facts()
 
 
 def wgan_gp(peer, size=32, width=64, critic_steps=5):
@@ -135,7 +138,7 @@ def wgan_gp(peer, size=32, width=64, critic_steps=5):
             (-critic(generator(setting.latents())).mean()).backward()
         generator_adam.step()
 
-    return step, _facts()
+    return each(step), _facts()
 
 
 WORKLOADS = {"dcgan64": dcgan, "wgan_gp32": wgan_gp}

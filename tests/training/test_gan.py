@@ -41,9 +41,10 @@ def data(batches=8, size=4):
 # --- the algorithm --------------------------------------------------------------------------------
 
 
-def test_the_first_step_is_the_paper_s():
+@pytest.mark.parametrize("share_fakes", [False, True])
+def test_the_first_step_is_the_paper_s(share_fakes):
     """One SGD step of each player against gradients taken by hand from the formulas."""
-    gan = make(sgd())
+    gan = make({**sgd(), "share_fakes": share_fakes})
     images = battery.images(4, SHAPE)
     w, b = (v.numpy().astype(np.float64) for v in gan.discriminator.trainable_variables)
     gw, gb = (v.numpy().astype(np.float64) for v in gan.generator.trainable_variables)
@@ -73,13 +74,59 @@ def test_the_first_step_is_the_paper_s():
     got_w, got_b = (v.numpy() for v in gan.discriminator.trainable_variables)
     np.testing.assert_allclose(got_w, new_w, atol=1e-6)
     np.testing.assert_allclose(got_b, new_b, atol=1e-6)
-    # The generator meets the discriminator that has just moved, with fresh latents.
-    assert np.abs(latents[0] - latents[1]).min() > 0
-    fake = np.tanh(latents[1] @ gw + gb)
+    # The generator meets the discriminator that has just moved, with fresh latents unless they are shared.
+    assert len(latents) == (1 if share_fakes else 2)
+    assert share_fakes or np.abs(latents[0] - latents[1]).min() > 0
+    fake = np.tanh(latents[-1] @ gw + gb)
     slope = (sigmoid(fake @ new_w + new_b) - 1) @ new_w.T * (1 - fake**2)
     got_gw, got_gb = (v.numpy() for v in gan.generator.trainable_variables)
-    np.testing.assert_allclose(got_gw, gw - 0.1 * latents[1].T @ slope / 4, atol=1e-6)
+    np.testing.assert_allclose(got_gw, gw - 0.1 * latents[-1].T @ slope / 4, atol=1e-6)
     np.testing.assert_allclose(got_gb, gb - 0.1 * slope.mean(0), atol=1e-6)
+
+
+class SharedFakes(battery.ModelBattery):
+    """The parts of the battery that sharing could break, with batch norm in both networks."""
+
+    batch = {"image": battery.images(8, (16, 16, 1))}
+
+    def make(self, **kwargs):
+        return zoo.DCGAN((16, 16, 1), 4, 8, 8, ema_decay=0.9, **kwargs)
+
+    def compiled(self, compile_options=None, **kwargs):
+        return super().compiled(
+            compile_options={"share_fakes": True, **(compile_options or {})}, **kwargs
+        )
+
+
+@pytest.mark.parametrize(
+    "check",
+    [
+        "test_two_replicas_equal_one",
+        "test_a_loss_that_is_not_finite_names_player_and_step_and_changes_nothing",
+    ],
+)
+def test_shared_fakes_in_the_battery(check):
+    getattr(SharedFakes(), check)()
+
+
+def test_shared_fakes_move_the_generator_s_statistics_once_and_in_its_turn():
+    """Its moving mean after a step is that of one batch of fakes; a turn that fails leaves it as it was."""
+    norm = keras.layers.BatchNormalization(momentum=0.75)
+    generator = keras.Sequential([keras.Input((3,)), norm, keras.layers.Dense(16, "tanh")])
+    generator.add(keras.layers.Reshape(SHAPE))
+    gan = zoo.GAN(generator, networks()[1])
+    gan.compile(share_fakes=True)
+    batch = {"image": tf.constant(battery.images(4, SHAPE))}
+    gan.unpack(batch)
+    mean = gan.random.normal((3,), "latents").numpy().mean(0)
+    gan.train_step(batch)
+    np.testing.assert_allclose(norm.moving_mean.numpy(), 0.25 * mean, atol=1e-6)
+    before = battery.values(generator.weights)
+    battery.poison(gan, "discriminator")
+    with pytest.raises(NonFiniteError, match="the discriminator's"):
+        gan.fit(data(), verbose=0)
+    for variable, old in zip(generator.weights, before, strict=True):
+        np.testing.assert_array_equal(variable.numpy(), old, err_msg=variable.path)
 
 
 def test_discriminator_steps():

@@ -1,0 +1,1 @@
+"""Speed and reproduction: each script prints a table and writes JSON."""
