@@ -3,6 +3,8 @@
 import contextlib
 import json
 import os
+import signal
+import threading
 
 from tfgan_zoo import errors
 
@@ -45,9 +47,23 @@ def make(name):
         strategy = tf.distribute.MirroredStrategy()
     else:
         print(f"Waiting for all {len(addresses)} workers: {', '.join(addresses)}", flush=True)
-        strategy = tf.distribute.MultiWorkerMirroredStrategy()
+        with _ctrl_c_ends_the_process():
+            strategy = tf.distribute.MultiWorkerMirroredStrategy()
     print(f"Training on {strategy.num_replicas_in_sync} devices.", flush=True)
     return strategy
+
+
+@contextlib.contextmanager
+def _ctrl_c_ends_the_process():
+    # Python's own handler would come to its turn when all workers are there, an hour later if need be.
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    handler = signal.signal(signal.SIGINT, signal.SIG_DFL)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, handler)
 
 
 def _workers():
