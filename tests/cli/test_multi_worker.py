@@ -11,8 +11,14 @@ from tests import workers
 from tests.cli import runs
 from tfgan_zoo.callbacks.checkpoint import checkpoints
 
-STEPS = 160
-FIELDS = {"steps": STEPS, "deterministic": True, "checkpoint_every": 20, "score_every": 40}
+STEPS = 120
+FIELDS = {
+    "steps": STEPS,
+    "deterministic": True,
+    "checkpoint_every": 20,
+    "score_every": 60,
+    "sample_every": 60,
+}
 BOUND = 60  # seconds in which a worker must notice that another is gone; it takes up to 15
 
 
@@ -22,7 +28,9 @@ def pair(workdir):
     command = ["train", f"--config={runs.CONFIG}", f"--workdir={workdir}"]
     command += [f"--config.train.{field}={value}" for field, value in FIELDS.items()]
     processes = [
-        runs.start(*command, "--strategy=multi_worker", TF_CONFIG=config, TF_NUM_INTRAOP_THREADS="1")
+        runs.start(
+            *command, "--strategy=multi_worker", TF_CONFIG=config, TF_NUM_INTRAOP_THREADS="1"
+        )
         for config in workers.configs()
     ]
     try:
@@ -60,7 +68,7 @@ def test_workers_that_die_are_started_again_and_end_bit_identical(tmp_path):
             assert "Resumed" not in out
 
     # The second worker dies, then, in a run that goes on, the chief.
-    for victim, survivor, step in ((1, 0, 30), (0, 1, 70)):
+    for victim, survivor, step in ((1, 0, 25), (0, 1, 50)):
         with pair(stopped) as both:
             wait_for(both[0], stopped, step, starts=1 + survivor)
             both[victim].send_signal(signal.SIGKILL)

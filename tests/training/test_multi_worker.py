@@ -59,9 +59,7 @@ def test_two_workers_equal_one(reports):
     for index, (name, variable) in enumerate(zip(names, one.state_variables, strict=True)):
         mine = weights[str(index)]
         np.testing.assert_array_equal(mine, others[str(index)], err_msg=name)
-        np.testing.assert_allclose(
-            variable.numpy(), mine, atol=2e-5, rtol=2e-4, err_msg=name
-        )
+        np.testing.assert_allclose(variable.numpy(), mine, atol=2e-5, rtol=2e-4, err_msg=name)
 
 
 def test_each_file_is_written_once_by_the_chief(reports, shared):
@@ -88,8 +86,9 @@ def test_a_worker_that_stops_stops_all(reports):
 
 def test_disagreement_is_an_error_on_all(reports):
     for _, report in reports:
-        assert "WorkerError: the replicas disagree about the step: [5, 6]" in (
-            report["disagreeing_step"]
+        assert (
+            "WorkerError: the replicas disagree about the step: [5, 6]"
+            in (report["disagreeing_step"])
         )
         assert "CheckpointError: not all workers can read" in report["a_folder_that_is_not_shared"]
     assert "No such file" in reports[1][1]["a_folder_that_is_not_shared"]
@@ -101,8 +100,9 @@ def test_what_one_cannot_do_ends_all(reports):
     assert other["a_chief_that_fails"] == (
         "WorkerError: the chief could not go on; its own output says why"
     )
-    assert "WorkerError: another worker's part of batch['image'] at step 0 holds values" in (
-        chief["a_wrong_value_on_one"]
+    assert (
+        "WorkerError: another worker's part of batch['image'] at step 0 holds values"
+        in (chief["a_wrong_value_on_one"])
     )
     assert "BatchValueError: batch['image'] at step 0 holds" in other["a_wrong_value_on_one"]
 

@@ -49,7 +49,8 @@ def make(name):
         print(f"Waiting for all {len(addresses)} workers: {', '.join(addresses)}", flush=True)
         with _ctrl_c_ends_the_process():
             strategy = tf.distribute.MultiWorkerMirroredStrategy()
-    print(f"Training on {strategy.num_replicas_in_sync} devices.", flush=True)
+    count = strategy.num_replicas_in_sync
+    print(f"Training on {count} {'device' if count == 1 else 'devices'}.", flush=True)
     return strategy
 
 
