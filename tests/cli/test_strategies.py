@@ -1,7 +1,9 @@
 import json
+import shutil
 
 import pytest
 
+from tests import battery
 from tests.cli import runs
 from tfgan_zoo import files
 from tfgan_zoo.cli import main, strategies
@@ -69,10 +71,16 @@ def test_the_example_is_right(monkeypatch):
     assert strategies._workers() == ["a:1", "b:1"]
 
 
-def test_a_run_goes_on_with_another_strategy(capsys, tmp_path):
+def test_a_run_goes_on_with_another_strategy(capsys, monkeypatch, tmp_path):
+    strategy = battery.two_replicas()
+    monkeypatch.setattr("tensorflow.distribute.MirroredStrategy", lambda: strategy)
     command = ["train", f"--config={runs.CONFIG}", f"--workdir={tmp_path}"]
     assert main.run([*command, "--strategy=mirrored"]) == 0
-    assert "Training on 1 device.\n" in capsys.readouterr().out  # tests have no GPU
-    assert files.read_json(tmp_path / "environment.json")["replicas"] == 1
+    assert "Training on 2 devices.\n" in capsys.readouterr().out
+    assert files.read_json(tmp_path / "environment.json")["replicas"] == 2
+    shutil.rmtree(tmp_path / "checkpoints" / "step_00000008")
     assert main.run(command) == 0
-    assert "This run has done its 8 steps." in capsys.readouterr().out
+    out = capsys.readouterr().out
+    assert "Resumed from " in out
+    assert "Trained 8 steps" in out
+    assert files.read_json(tmp_path / "environment.json")["replicas"] == 1

@@ -12,7 +12,7 @@ import tensorflow as tf
 
 from tests import workers
 from tests.models.test_battery import TestDCGAN as DCGANBattery
-from tfgan_zoo.training import workers as rooms
+from tfgan_zoo.training import workers as together
 
 ROOT = Path(__file__).parents[2]
 SCRIPT = str(Path(__file__).parent / "worker.py")
@@ -109,11 +109,11 @@ def test_what_one_cannot_do_ends_all(reports):
 
 def test_alone_everybody_is_the_chief():
     for strategy in (tf.distribute.get_strategy(), tf.distribute.OneDeviceStrategy("CPU:0")):
-        assert rooms.is_chief(strategy)
-        assert rooms.of_all(strategy, 4) == [4]
+        assert together.is_chief(strategy)
+        assert together.of_all(strategy, 4) == [4]
 
 
 def test_only_a_lost_worker_becomes_our_error():
     error = tf.errors.UnavailableError(None, None, "no such server")
-    with pytest.raises(tf.errors.UnavailableError), rooms.contact(tf.distribute.get_strategy()):
+    with pytest.raises(tf.errors.UnavailableError), together.contact(tf.distribute.get_strategy()):
         raise error
