@@ -1,9 +1,17 @@
 """Runs of the command line in processes of their own."""
 
+import io
+import json
 import os
 import subprocess
 import sys
+import time
+import zipfile
 from pathlib import Path
+
+import h5py
+
+from tfgan_zoo.callbacks.checkpoint import checkpoints
 
 ROOT = Path(__file__).parents[2]
 CONFIG = str(Path(__file__).parent / "tiny_config.py")
@@ -28,3 +36,34 @@ def finish(process, timeout=120):
     finally:
         process.kill()
     return process.returncode, out, err
+
+
+def steps_done(workdir):
+    """Return the last step whose metrics are whole."""
+    try:
+        text = (workdir / "metrics.jsonl").read_text()
+    except FileNotFoundError:
+        return 0
+    lines = text.splitlines()
+    return json.loads(lines[-2])["step"] if len(lines) > 1 else 0  # the last one may be half a line
+
+
+def wait_for(process, workdir, step, seconds=120):
+    """Wait until a run has done so many steps."""
+    end = time.monotonic() + seconds
+    while steps_done(workdir) < step:
+        assert process.poll() is None, finish(process)
+        assert time.monotonic() < end
+        time.sleep(0.005)
+
+
+def arrays(workdir):
+    """Return dict of path -> array of everything in the last checkpoint."""
+    found = {}
+    folder = checkpoints(workdir / "checkpoints")[-1]
+    with zipfile.ZipFile(folder / "model.keras") as archive:
+        file = h5py.File(io.BytesIO(archive.read("model.weights.h5")))
+    file.visititems(
+        lambda name, item: found.update({name: item[()]} if isinstance(item, h5py.Dataset) else {})
+    )
+    return found

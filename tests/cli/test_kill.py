@@ -1,12 +1,8 @@
 """Runs that are killed and interrupted end as if nothing had happened. Real processes, real signals."""
 
-import io
 import json
 import signal
-import time
-import zipfile
 
-import h5py
 import numpy as np
 
 from tests.cli import runs
@@ -14,36 +10,6 @@ from tfgan_zoo.callbacks.checkpoint import checkpoints
 from tfgan_zoo.cli import main
 
 STEPS = 300
-
-
-def steps_done(workdir):
-    try:
-        text = (workdir / "metrics.jsonl").read_text()
-    except FileNotFoundError:
-        return 0
-    lines = text.splitlines()
-    return json.loads(lines[-2])["step"] if len(lines) > 1 else 0  # the last one may be half a line
-
-
-def wait_for(process, workdir, step, seconds=120):
-    end = time.monotonic() + seconds
-    while steps_done(workdir) < step:
-        assert process.poll() is None, runs.finish(process)
-        assert time.monotonic() < end
-        time.sleep(0.005)
-
-
-def arrays(workdir):
-    """Return dict of path -> array of everything in the last checkpoint."""
-    found = {}
-    (folder,) = checkpoints(workdir / "checkpoints")[-1:]
-    assert folder.name == f"step_{STEPS:08d}"
-    with zipfile.ZipFile(folder / "model.keras") as archive:
-        file = h5py.File(io.BytesIO(archive.read("model.weights.h5")))
-    file.visititems(
-        lambda name, item: found.update({name: item[()]} if isinstance(item, h5py.Dataset) else {})
-    )
-    return found
 
 
 def metrics(workdir):
@@ -66,7 +32,7 @@ def test_killed_and_interrupted_it_ends_bit_identical(tmp_path, capsys):
     process = runs.start(*command, f"--workdir={stopped}")
     reference = runs.start(*command, f"--workdir={through}")
 
-    wait_for(process, stopped, 30)
+    runs.wait_for(process, stopped, 30)
     # Meanwhile nobody else may train here.
     assert main.run([*command, f"--workdir={stopped}"]) == 2
     assert f"stopped' is in use by process {process.pid}; wait for it" in capsys.readouterr().err
@@ -74,11 +40,11 @@ def test_killed_and_interrupted_it_ends_bit_identical(tmp_path, capsys):
     code, out, err = runs.finish(process)
     assert code == -signal.SIGKILL
     assert "Resumed" not in out
-    done = steps_done(stopped)
+    done = runs.steps_done(stopped)
     assert 30 <= done < STEPS
 
     process = runs.start(*command, f"--workdir={stopped}")
-    wait_for(process, stopped, done + 30)
+    runs.wait_for(process, stopped, done + 30)
     process.send_signal(signal.SIGINT)
     code, out, err = runs.finish(process)
     assert code == 130, err
@@ -97,7 +63,8 @@ def test_killed_and_interrupted_it_ends_bit_identical(tmp_path, capsys):
     assert code == 0, err
     assert "Resumed" not in out
 
-    expected, found = arrays(through), arrays(stopped)
+    assert checkpoints(through / "checkpoints")[-1].name == f"step_{STEPS:08d}"
+    expected, found = runs.arrays(through), runs.arrays(stopped)
     assert len(expected) > 40
     assert expected.keys() == found.keys()
     different = [name for name in expected if not np.array_equal(expected[name], found[name])]

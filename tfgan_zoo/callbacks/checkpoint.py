@@ -15,6 +15,7 @@ from absl import logging
 
 from tfgan_zoo import files, metrics
 from tfgan_zoo.callbacks.schedule import EverySteps
+from tfgan_zoo.training import workers
 
 MODEL_FILE, STATE_FILE = "model.keras", "state.json"
 _PREFIX = "step_"
@@ -33,6 +34,10 @@ class Checkpoint(EverySteps):
     from the newest whole one; one that is damaged is named and set aside. Ctrl-C and SIGTERM end the
     step, save, and say so. A disk that is full costs a checkpoint and not the training, unless it is the
     last one. Put it last among the callbacks: what the others do at a step, a resumed run does not repeat.
+
+    Of several workers the chief alone writes, and all resume from the checkpoint that it chooses: every
+    worker needs this callback, with a directory that all of them see. A signal to one of them stops all
+    after the same step.
 
     Args:
         directory: where the checkpoints go.
@@ -73,36 +78,58 @@ class Checkpoint(EverySteps):
 
         Raises:
             CheckpointError: there are checkpoints ahead of the model, and all of them are damaged, or
-                they are another model's.
+                they are another model's, or not all workers can read them.
             LockedError: somebody else uses the folder.
+            WorkerError: the chief could not read them.
         """
+        strategy = model.distribute_strategy
+        newest = None
+        with workers.chief_first(strategy):
+            if workers.is_chief(strategy):
+                newest = self._newest(int(model.iterations.numpy()))
+        # The others look for the step that the chief has chosen, not for what they may see by themselves.
+        step = max(workers.of_all(strategy, _step(newest) if newest else 0))
+        if step:
+            folder = self._folder(step)
+            unseen = None if workers.is_chief(strategy) else damage(folder)
+            if any(workers.of_all(strategy, int(unseen is not None))):
+                raise CheckpointError(
+                    f"not all workers can read {folder}: {unseen or 'another worker says why'}. "
+                    "The directory must be one that all of them see, on a shared disk."
+                )
+            load(model, folder)
+            print(f"Resumed from {folder}.", flush=True)
+            self._resumed = True
+        return self._resumed
+
+    def _newest(self, reached):
+        """Take the folder and return its newest whole checkpoint after a step, or None."""
         self.directory.mkdir(parents=True, exist_ok=True)
         if self._lock is None:
             self._lock = files.FolderLock(self.directory)
         for scratch in self.directory.glob(".part-*"):
             shutil.rmtree(scratch, ignore_errors=True)
-        ahead = [f for f in checkpoints(self.directory) if _step(f) > int(model.iterations.numpy())]
+        ahead = [f for f in checkpoints(self.directory) if _step(f) > reached]
         damaged = []
         while ahead and (fault := damage(ahead[-1])):
             damaged.append(ahead.pop())
             logging.error(
                 "Checkpoint %s is damaged: %s. Trying the one before.", damaged[-1], fault
             )
-        if ahead:
-            load(model, ahead[-1])
-            # Out of the way: a file of this step is yet to be written, and the newest ones are kept.
-            for folder in damaged:
-                aside = folder.with_name(f"damaged_{folder.name}")
-                shutil.rmtree(aside, ignore_errors=True)
-                os.rename(folder, aside)
-            print(f"Resumed from {ahead[-1]}.", flush=True)
-            self._resumed = True
-        elif damaged:
+        if damaged and not ahead:
             raise CheckpointError(
                 f"no checkpoint in {str(self.directory)!r} is whole ({len(damaged)} damaged); "
                 "move them away to start anew"
             )
-        return self._resumed
+        # Out of the way: a file of this step is yet to be written, and the newest ones are kept.
+        for folder in damaged:
+            aside = folder.with_name(f"damaged_{folder.name}")
+            shutil.rmtree(aside, ignore_errors=True)
+            os.rename(folder, aside)
+        return ahead[-1] if ahead else None
+
+    def _folder(self, step):
+        return self.directory / f"{_PREFIX}{step:08d}"
 
     def release(self):
         """Give the folder and the signals back; `fit` calls this however training ends."""
@@ -128,18 +155,39 @@ class Checkpoint(EverySteps):
         if self._signal is not None:  # asked twice: stop at once
             raise KeyboardInterrupt
         self._signal = number
-        self.model.stop_training = True
+        # Several workers stop together, see below; one stops as soon as it can.
+        if not workers.several(self.model.distribute_strategy):
+            self.model.stop_training = True
         print("\nInterrupted: finishing this step and saving …", flush=True)
 
     def on_train_batch_end(self, batch, logs=None):
         """Save on schedule, and when the score is the best so far."""
         step, score = self.step, self._score(logs or {})
-        if self._is_best(score) or step // self.every > self._last // self.every:
+        if workers.is_chief(self.model.distribute_strategy) and (
+            self._is_best(score) or step // self.every > self._last // self.every
+        ):
             self._try_save(step, score)
         self._last = step
+        if self._signal is not None:
+            # For `workers.StopTogether`, which looks after this and before Keras does. Set at any other
+            # moment, by the handler, it could be seen by Keras first, and this worker would stop alone.
+            self.model.stop_training = True
 
     def on_train_end(self, logs=None):
         """Save the last state; after Ctrl-C, stop the script."""
+        strategy = self.model.distribute_strategy
+        self._signal = max(workers.of_all(strategy, self._signal or 0)) or None
+        # The others wait: they may not end before the last state is safe.
+        with workers.chief_first(strategy):
+            if workers.is_chief(strategy):
+                self._save_last()
+        if self._signal is not None:
+            print(f"Saved step {self.step} in {self.directory}; run the same command to go on.")
+            if self._signal == signal.SIGTERM:
+                raise SystemExit(128 + signal.SIGTERM)
+            raise KeyboardInterrupt
+
+    def _save_last(self):
         newest = checkpoints(self.directory)[-1:]
         if self.step and not (newest and _step(newest[0]) == self.step):
             try:
@@ -149,11 +197,6 @@ class Checkpoint(EverySteps):
                     f"the last state (step {self.step}) could not be saved: {error}. "
                     "The checkpoints before it are as they were."
                 ) from error
-        if self._signal is not None:
-            print(f"Saved step {self.step} in {self.directory}; run the same command to go on.")
-            if self._signal == signal.SIGTERM:
-                raise SystemExit(128 + signal.SIGTERM)
-            raise KeyboardInterrupt
 
     def _try_save(self, step, score):
         try:
@@ -169,7 +212,7 @@ class Checkpoint(EverySteps):
 
     def save(self, step, score=None):
         """Write a checkpoint of the model's present state, then drop those not worth keeping."""
-        folder = self.directory / f"{_PREFIX}{step:08d}"
+        folder = self._folder(step)
         scratch = self.directory / f".part-{folder.name}"
         shutil.rmtree(scratch, ignore_errors=True)
         try:

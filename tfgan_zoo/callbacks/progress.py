@@ -22,6 +22,8 @@ class ProgressBar(EverySteps):
     500
     """
 
+    chief_only = True
+
     def __init__(self, steps, every=500):
         super().__init__(every)
         self.steps = steps

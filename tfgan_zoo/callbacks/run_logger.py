@@ -31,6 +31,8 @@ class RunLogger(EverySteps):
     20
     """
 
+    chief_only = True
+
     def __init__(self, directory, every=50, text=None):
         super().__init__(every)
         self.directory = Path(directory)

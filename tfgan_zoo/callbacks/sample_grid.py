@@ -30,6 +30,8 @@ class SampleGrid(EverySteps):
     200
     """
 
+    chief_only = True
+
     def __init__(self, directory, every=500, samples=64, seed=0, real=None):
         super().__init__(every)
         self.directory = Path(directory)

@@ -19,6 +19,9 @@ class EverySteps(keras.callbacks.Callback):
         ValueError: every is not a positive int.
     """
 
+    # True for callbacks that only write: of several workers, the chief alone runs them.
+    chief_only = False
+
     def __init__(self, every):
         super().__init__()
         if isinstance(every, bool) or not isinstance(every, int) or every < 1:

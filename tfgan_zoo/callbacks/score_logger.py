@@ -7,7 +7,8 @@ class ScoreLogger(EverySteps):
     """Scores the generator every so many steps and hands the scores to the callbacks after it.
 
     Put it before `RunLogger`, which writes the scores to TensorBoard and metrics.jsonl, and before
-    `Checkpoint`, which can keep the best by one of them.
+    `Checkpoint`, which can keep the best by one of them. Every worker scores the same images: they would
+    have to wait for the chief anyway, and what is decided by a score is then decided alike everywhere.
 
     Args:
         scorer: a `metrics.Scorer`, or any object with `score(images) -> dict of name -> float`, where

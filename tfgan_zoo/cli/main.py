@@ -99,7 +99,7 @@ def run(arguments=None):
         return 130
     except _user_errors() as error:
         print(f"tfgan-zoo {name}: {error}", file=sys.stderr)
-        return 2
+        return getattr(error, "exit_code", 2)
     return 0
 
 
@@ -126,6 +126,7 @@ def _user_errors():
         ("tfgan_zoo.files", ["LockedError"]),
         ("tfgan_zoo.callbacks.checkpoint", ["CheckpointError"]),
         ("tfgan_zoo.training.faults", ["NonFiniteError", "BatchValueError"]),
+        ("tfgan_zoo.training.workers", ["WorkerError"]),
     ):
         if module in sys.modules:
             expected += [getattr(sys.modules[module], name) for name in names]

@@ -5,6 +5,8 @@ import json
 
 from absl import flags
 
+from tfgan_zoo.cli import strategies
+
 DESCRIPTION = "train a model by a config; the same command resumes a run that was interrupted"
 
 
@@ -21,6 +23,7 @@ def define_flags(values):
     flags.DEFINE_string(
         "data_dir", None, "where prepared TensorFlow Datasets are", flag_values=values
     )
+    flags.DEFINE_string("strategy", "one_device", strategies.HELP, flag_values=values)
 
 
 def main(values, overrides):
@@ -36,32 +39,46 @@ def main(values, overrides):
         configs.override(config, overrides)
     elif overrides:
         raise UsageError("--config.field=value needs --config=…")
-    train(values.workdir, config, values.data_dir)
+    train(values.workdir, config, values.data_dir, values.strategy)
 
 
-def train(path, config=None, data_dir=None):
+def train(path, config=None, data_dir=None, strategy="one_device"):
     """Train the config's model in a workdir, or go on with what is there.
+
+    Args:
+        path: the workdir; several workers share it, and the chief alone writes there.
+        config: a config, or None for the one that is stored in the workdir.
+        data_dir: where prepared TensorFlow Datasets are.
+        strategy: one of `strategies.NAMES`. It is not part of the config: a run may go on with another.
 
     Returns:
         The trained model.
     """
+    strategy = strategies.make(strategy)
     import tensorflow as tf
 
     from tfgan_zoo import callbacks
     from tfgan_zoo.cli import configs, experiment
     from tfgan_zoo.cli.workdir import Workdir, best_by
+    from tfgan_zoo.training import workers
 
-    workdir = Workdir(path)
-    if config is None:
-        config = workdir.config()
+    workdir, chief = Workdir(path), workers.is_chief(strategy)
     with contextlib.ExitStack() as stack:
-        stack.enter_context(workdir.lock())
-        config = workdir.store(config)
-        train = config.train
-        if train.deterministic:
-            tf.config.experimental.enable_op_determinism()
-        data = experiment.make_data(config, data_dir)
-        model = experiment.make_model(config, data.info.image_shape)
+        # The data too: a set that is not prepared yet is prepared once.
+        with workers.chief_first(strategy):
+            if config is None:
+                config = workdir.config()
+            if chief:
+                stack.enter_context(workdir.lock())
+                config = workdir.store(config, strategy)
+            else:
+                config = workdir.compare(config)
+            train = config.train
+            if train.deterministic:
+                tf.config.experimental.enable_op_determinism()
+            data = experiment.make_data(config, data_dir)
+        with strategy.scope():
+            model = experiment.make_model(config, data.info.image_shape)
         scorer = experiment.make_scorer(config, data_dir)
         score, lower_is_better = best_by(config)
         checkpoint = callbacks.Checkpoint(
@@ -88,5 +105,6 @@ def train(path, config=None, data_dir=None):
                 checkpoint,
             ],
         )
-        print(f"Trained {train.steps} steps: {workdir.path}")
+        if chief:
+            print(f"Trained {train.steps} steps: {workdir.path}")
         return model

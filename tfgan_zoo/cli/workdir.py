@@ -46,10 +46,14 @@ class Workdir:
         self.path.mkdir(parents=True, exist_ok=True)
         return files.FolderLock(self.path)
 
-    def store(self, config):
+    def store(self, config, strategy=None):
         """Store a run's config, or compare it with the stored one; store what the numbers depend on.
 
         A config that no checkpoint stands for yet is replaced: nothing was trained with it.
+
+        Args:
+            config: ConfigDict.
+            strategy: the `tf.distribute.Strategy` that trains, None for none.
 
         Returns:
             The config as a resumed run will read it.
@@ -57,19 +61,31 @@ class Workdir:
         Raises:
             ValueError: there are checkpoints of another config; the message names the fields.
         """
-        as_json = json.loads(json.dumps(config.to_dict()))
-        config = _from_json(as_json)
         if self.config_file.exists() and checkpoint.checkpoints(self.checkpoints):
-            lines = configs.differences(configs.flatten(self.config()), configs.flatten(config))
-            if lines:
-                raise ValueError(
-                    f"{str(self.path)!r} holds a run with another config:\n  "
-                    + "\n  ".join(lines)
-                    + "\nChoose another --workdir, or run with the stored config (leave --config away)."
-                )
+            config = self.compare(config)
         else:
+            config, as_json = _as_stored(config)
             files.write_json(self.config_file, as_json)
-        files.write_json(self.path / "environment.json", environment())
+        files.write_json(self.path / "environment.json", environment(strategy))
+        return config
+
+    def compare(self, config):
+        """Compare a config with the stored one.
+
+        Returns:
+            The config as a resumed run will read it.
+
+        Raises:
+            ValueError: it is another one; the message names the fields. Or there is none.
+        """
+        config, _ = _as_stored(config)
+        lines = configs.differences(configs.flatten(self.config()), configs.flatten(config))
+        if lines:
+            raise ValueError(
+                f"{str(self.path)!r} holds a run with another config:\n  "
+                + "\n  ".join(lines)
+                + "\nChoose another --workdir, or run with the stored config (leave --config away)."
+            )
         return config
 
     def config(self):
@@ -124,6 +140,11 @@ def best_by(config):
     return name, metrics.lower_is_better(name) if name else True
 
 
+def _as_stored(config):
+    as_json = json.loads(json.dumps(config.to_dict()))
+    return _from_json(as_json), as_json
+
+
 def _from_json(value):
     # Configs hold tuples; JSON has lists only.
     def with_tuples(value):
@@ -134,8 +155,8 @@ def _from_json(value):
     return ConfigDict(with_tuples(value)).lock()
 
 
-def environment():
-    """Return what a run's numbers depend on: versions, machine, command, commit."""
+def environment(strategy=None):
+    """Return what a run's numbers depend on: versions, machine, devices, command, commit."""
     import keras
     import tensorflow as tf
 
@@ -146,6 +167,7 @@ def environment():
         "python": platform.python_version(),
         "platform": platform.platform(),
         "devices": [d.name for d in tf.config.list_physical_devices()],
+        "replicas": 1 if strategy is None else strategy.num_replicas_in_sync,
         "started": datetime.datetime.now(datetime.timezone.utc).isoformat(timespec="seconds"),
         "command": sys.argv,
         "commit": _commit(),

@@ -5,6 +5,7 @@ from tfgan_zoo.training.batches import Field, image_field
 from tfgan_zoo.training.faults import BatchValueError, NonFiniteError
 from tfgan_zoo.training.gan import GAN
 from tfgan_zoo.training.randomness import RandomStream, active_stream, latents
+from tfgan_zoo.training.workers import WorkerError, WorkerLostError, is_chief
 
 __all__ = [
     "GAN",
@@ -13,7 +14,10 @@ __all__ = [
     "Field",
     "NonFiniteError",
     "RandomStream",
+    "WorkerError",
+    "WorkerLostError",
     "active_stream",
     "image_field",
+    "is_chief",
     "latents",
 ]

@@ -8,7 +8,7 @@ import tensorflow as tf
 from absl import logging
 
 from tfgan_zoo import errors
-from tfgan_zoo.training import averaging, batches, faults, randomness
+from tfgan_zoo.training import averaging, batches, faults, randomness, workers
 
 # Fault codes: a player's number from 1, a batch field's number from -1 down, or this.
 _NO_SAMPLES = -1000
@@ -398,9 +398,14 @@ class AdversarialModel(keras.Model, abc.ABC):
             field = self.batch_fields[key]
             # Each replica noted its own part's range; the message is about one that is wrong.
             noted = self.distribute_strategy.experimental_local_results(self._fault_range.value)
-            low, high = next(r.numpy() for r in noted if not bool(batches.in_range(r, field)))
+            wrong = [r.numpy() for r in noted if not bool(batches.in_range(r, field))]
             self._fault_range.assign([0.0, 0.0])
-            raise faults.BatchValueError(key, step, low, high, field)
+            if not wrong:
+                raise workers.WorkerError(
+                    f"another worker's part of batch[{key!r}] at step {step} holds values that are "
+                    "out of range; its own output says which"
+                )
+            raise faults.BatchValueError(key, step, *wrong[0], field)
         error = faults.NonFiniteError(list(self.players)[code - 1], step)
         if self.on_non_finite == "raise" or not self._roll_back.restore():
             raise error
@@ -430,6 +435,7 @@ class AdversarialModel(keras.Model, abc.ABC):
         Raises:
             ValueError: not compiled, a batch size that the replicas cannot share, or a resumed run
                 whose steps per epoch are not known.
+            WorkerError: one of several workers is gone, or they disagree about the step.
         """
         if not self.compiled:
             raise ValueError("call compile() before fit(); without arguments it uses the defaults")
@@ -439,6 +445,7 @@ class AdversarialModel(keras.Model, abc.ABC):
             kwargs.setdefault("validation_steps", kwargs["validation_data"].steps_per_epoch)
         try:
             resumed = any([c.resume(self) for c in callbacks if hasattr(c, "resume")])
+            workers.check_agreement(self)
             self._start_roll_back()  # copies of an earlier fit are not what is in the model now
             step = int(self.iterations.numpy())
             if hasattr(x, "at"):
@@ -457,7 +464,9 @@ class AdversarialModel(keras.Model, abc.ABC):
                 steps = kwargs.get("steps_per_epoch") or _steps_per_epoch(x, size)
                 kwargs["initial_epoch"] = min(step // steps, epochs)
                 callbacks = [_StopAt(steps * epochs), *callbacks]
-            return super().fit(x, y, batch_size, epochs, verbose, list(callbacks), **kwargs)
+            mine = workers.share_callbacks(callbacks, self.distribute_strategy)
+            with workers.contact(self.distribute_strategy):
+                return super().fit(x, y, batch_size, epochs, verbose, mine, **kwargs)
         finally:
             for callback in callbacks:
                 if hasattr(callback, "release"):
