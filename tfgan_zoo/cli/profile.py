@@ -71,6 +71,7 @@ def profile(config, steps=20, data_dir=None, tensorboard=None):
     Raises:
         ValueError: the config runs eagerly, so that there is no compiled step.
     """
+    import os
     import shutil
     import tempfile
 
@@ -84,21 +85,21 @@ def profile(config, steps=20, data_dir=None, tensorboard=None):
 
     if config.train.deterministic:
         tf.config.experimental.enable_op_determinism()
-    memory_before = _peak_memory()
+    memory_before, load = _peak_memory(), os.getloadavg()[0]
     _say("preparing the data and the model")
     data = experiment.make_data(config, data_dir)
     model = experiment.make_model(config, data.info.image_shape)
     if model.run_eagerly:
         raise ValueError("compile.run_eagerly is on: there is no compiled step to profile")
     with tempfile.TemporaryDirectory() as folder:
-        watch, memory = _run(model, data, steps, folder)
+        watch, memory, peak = _run(model, data, steps, folder)
         timeline = _read(folder)
         if tensorboard:
             shutil.copytree(folder, tensorboard, dirs_exist_ok=True)
-    _say("counting the step's operations, and timing a matrix product")
+    _say("counting the step's operations")
     step = tf.function(model.train_step).get_concrete_function(data.element_spec)
     counted = flops.count(step)
-    peak = flops.matmul_peak()
+    peak = max(peak, flops.matmul_peak())
 
     per_execution = model.steps_per_execution
     profiled = timeline.steps * per_execution
@@ -108,7 +109,7 @@ def profile(config, steps=20, data_dir=None, tensorboard=None):
         "model": config.model.name,
         "batch_size": config.data.batch_size,
         "steps": len(times) * per_execution,
-        "first_step": watch.first / per_execution,
+        "first_step": watch.first,
         "step": {
             "median": median,
             "p10": float(np.quantile(times, 0.1)),
@@ -134,18 +135,24 @@ def profile(config, steps=20, data_dir=None, tensorboard=None):
             "input_pipeline": timeline.input_pipeline / profiled,
             "groups": _groups(timeline, counted, Attribution(model), profiled),
         },
+        "load_before": load,
+        "cores": os.cpu_count(),
         "environment": environment(),
     }
 
 
 def _run(model, data, steps, folder):
-    """Run the steps; return the stopwatch, and the peak memory before the profiler came."""
+    """Run the steps; return the stopwatch, the peak memory without the profiler, and `matmul_peak`."""
     from tfgan_zoo.cli.stopwatch import Stopwatch
+    from tfgan_zoo.training import flops
 
-    memory = []
+    found = []
 
     def between():
-        memory.append(_peak_memory())
+        found.append(_peak_memory())
+        _say("timing a matrix product")
+        # Beside the timed steps, so that what slows down the one slows down the other.
+        found.append(flops.matmul_peak())
         _say(f"running {profiled * model.steps_per_execution} more under TensorFlow's profiler")
 
     timed = -(-steps // model.steps_per_execution)
@@ -162,7 +169,7 @@ def _run(model, data, steps, folder):
         )
     finally:
         watch.release()
-    return watch, memory[0]
+    return watch, *found
 
 
 def _read(folder):
@@ -212,7 +219,9 @@ def _peak_memory():
 def _gpu_memory():
     import tensorflow as tf
 
-    names = [device.name.rpartition("device:")[-1] for device in tf.config.list_logical_devices("GPU")]
+    names = [
+        device.name.rpartition("device:")[-1] for device in tf.config.list_logical_devices("GPU")
+    ]
     return {name: tf.config.experimental.get_memory_info(name)["peak"] for name in names}
 
 
@@ -239,6 +248,11 @@ def _summary(report):
         f"({memory['before'] / 1e9:.2f} GB before data and model)",
     ]
     lines += [f"  {name:9} {peak / 1e9:.2f} GB at most" for name, peak in memory["gpus"].items()]
+    if report["load_before"] > 0.25 * report["cores"]:
+        lines.append(
+            f"  others    the load average was {report['load_before']:.1f} before: other processes use "
+            f"the {report['cores']} cores too, and all times are longer for it"
+        )
     if flops["not_counted"]:
         lines.append(f"  not counted, for want of a shape: {', '.join(flops['not_counted'])}")
     if flops["loops_counted_once"]:
@@ -258,8 +272,8 @@ def _parts(report):
         (profiled["compiled"], "the compiled step"),
     ]
     return [
-        f"Where the time went, in ms a step (of {profiled['steps']} steps under the profiler, which "
-        f"makes them {slower:+.0%} longer)",
+        f"Where the time went, in ms a step (of {profiled['steps']} under the profiler, which took "
+        f"{_ms(profiled['step'])}: {slower:+.0%})",
         *(
             f"  {_ms(seconds):>8}  {seconds / profiled['step']:6.1%}  {name}"
             for seconds, name in rows

@@ -57,9 +57,7 @@ class Stopwatch(keras.callbacks.Callback):
             tf.profiler.experimental.start(str(self._folder), options)
             self._profiling = True
         if self._profiling:
-            self._trace = tf.profiler.experimental.Trace(
-                timeline.STEP, step_num=self._count, _r=1
-            )
+            self._trace = tf.profiler.experimental.Trace(timeline.STEP, step_num=self._count, _r=1)
             self._trace.__enter__()
         self._start = time.perf_counter()
 
