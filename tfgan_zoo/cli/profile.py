@@ -256,7 +256,9 @@ def _summary(report):
     if flops["not_counted"]:
         lines.append(f"  not counted, for want of a shape: {', '.join(flops['not_counted'])}")
     if flops["loops_counted_once"]:
-        lines.append(f"  loops of one count: {', '.join(flops['loops_counted_once'])}")
+        lines.append(
+            f"  loops whose bodies are counted once: {', '.join(flops['loops_counted_once'])}"
+        )
     return lines
 
 
