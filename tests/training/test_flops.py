@@ -113,6 +113,32 @@ def test_a_function_that_is_only_waited_for():
     assert count(outer, (2, 2)).total == 16
 
 
+def test_what_is_only_waited_for():
+    state = tf.Variable(tf.zeros([2, 2]))
+
+    @tf.function
+    def inner(a):
+        state.assign(tf.matmul(a, a))  # 16
+        return tf.matmul(a, a)  # dropped
+
+    def outer(a):
+        product = tf.matmul(inner(a), a)  # dropped, but not the call that it waits for
+        with tf.control_dependencies([product]):
+            return tf.identity(a)
+
+    assert count(outer, (2, 2)).total == 16
+
+
+def test_an_effect_that_a_result_waits_for():
+    def run(a):
+        with tf.control_dependencies([tf.print(tf.matmul(a, a))]):
+            return tf.identity(a)
+
+    # Unlike tf.function, this makes nothing wait by itself.
+    wrapped = tf.compat.v1.wrap_function(run, [tf.TensorSpec([2, 2])])
+    assert flops.count(wrapped).total == 16
+
+
 def test_a_loop_counts_once_and_is_named():
     def loop(a):
         return tf.while_loop(lambda x: tf.reduce_sum(x) < 9.0, lambda x: [tf.matmul(x, x)], [a])
