@@ -251,7 +251,7 @@ def _summary(report):
     if report["load_before"] > 0.25 * report["cores"]:
         lines.append(
             f"  others    the load average was {report['load_before']:.1f} before: other processes use "
-            f"the {report['cores']} cores too, and all times are longer for it"
+            f"the {report['cores']} cores too; times are longer for it, the share of the peak uncertain"
         )
     if flops["not_counted"]:
         lines.append(f"  not counted, for want of a shape: {', '.join(flops['not_counted'])}")
