@@ -38,7 +38,7 @@ def count(function):
 
     Only what the function's results and side effects depend on is counted, through nested functions
     too, as TensorFlow drops the rest before it runs. Of the branches of a condition, the most expensive
-    counts.
+    counts. A product that is written twice counts twice, even if TensorFlow finds out.
 
     Args:
         function: a concrete function of static shapes, batch size included.
@@ -154,6 +154,11 @@ def _count(graph, outputs):
         if not used and op not in needed_operations:
             continue
         inputs = list(op.inputs)
+        needed_operations.update(op.control_inputs)
+        if not used and not op.op_def.is_stateful:
+            # Only waited for, so TensorFlow leaves out what it computes, but not what it waits for.
+            needed_operations.update(tensor.op for tensor in inputs)
+            continue
         if op.type in _CALLS:
             body = _function(op, op.get_attr("f"))
             results = [body.outputs[tensor.value_index] for tensor in used]
@@ -173,7 +178,6 @@ def _count(graph, outputs):
             except (TypeError, ValueError):  # a None in a shape, or no shape at all
                 found.unknown.append(op.name)
         needed.update(tensor.ref() for tensor in inputs)
-        needed_operations.update(op.control_inputs)
     arguments = [at for at, tensor in enumerate(graph.inputs) if tensor.ref() in needed]
     return found, arguments
 
