@@ -1,8 +1,8 @@
 """Measure what the README claims of the first models, and write the numbers into it.
 
-    python benchmarks/foundation.py --data_dir=…                     # all of it, an hour and a half
-    python benchmarks/foundation.py dcgan_mnist --seeds=0,1,2        # one run, three seeds
-    python benchmarks/foundation.py --write_readme                   # fill the README from what is measured
+    python -m benchmarks.foundation --data_dir=…                     # all of it, an hour and a half
+    python -m benchmarks.foundation dcgan_mnist --seeds=0,1,2        # one run, three seeds
+    python -m benchmarks.foundation --write_readme                   # fill the README from what is measured
 
 Runs:
 
@@ -25,6 +25,8 @@ import tempfile
 import time
 import zipfile
 from pathlib import Path
+
+from benchmarks.documents import fill
 
 ROOT = Path(__file__).resolve().parents[1]
 CONFIGS = (
@@ -186,8 +188,6 @@ def _processor():
 
 def write_readme(out):
     """Put every measured table between its marks in the README."""
-    readme = ROOT / "README.md"
-    text = readme.read_text(encoding="utf-8")
     found = {}
     for path in sorted(out.glob("*.json")):
         result = json.loads(path.read_text(encoding="utf-8"))
@@ -210,14 +210,7 @@ def write_readme(out):
             f"64 images from a SavedModel, process start included: {seconds[len(seconds) // 2]:.1f} s "
             f"(median of {len(seconds)}; {seconds[0]:.1f} to {seconds[-1]:.1f})."
         )
-    for name, table in tables.items():
-        start, end = f"<!-- numbers: {name} -->", "<!-- end numbers -->"
-        if start not in text:
-            print(f"README.md has no place for {name}:\n{table}\n")
-            continue
-        before, rest = text.split(start, 1)
-        text = before + start + "\n" + table + "\n" + rest[rest.index(end) :]
-    readme.write_text(text, encoding="utf-8")
+    fill(ROOT / "README.md", tables)
 
 
 def main():

@@ -1,9 +1,9 @@
 """Time the zoo beside its peers, and write the table of docs/speed.md.
 
     pip install -e '.[bench]'
-    python benchmarks/speed.py                                  # everything, about half an hour
-    python benchmarks/speed.py dcgan64 --rounds=10              # one workload
-    python benchmarks/speed.py --write_docs                     # only fill docs/speed.md
+    python -m benchmarks.speed                                  # everything, about half an hour
+    python -m benchmarks.speed dcgan64 --rounds=10              # one workload
+    python -m benchmarks.speed --write_docs                     # only fill docs/speed.md
 
 Each competitor (`benchmarks/peers/`) runs in a process of its own. They take turns, a few iterations each,
 while the others wait, so that a machine whose speed drifts is unfair to none. A ratio is the median of the
@@ -19,6 +19,8 @@ import statistics
 import subprocess
 import sys
 from pathlib import Path
+
+from benchmarks.documents import fill
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -204,15 +206,11 @@ def table(result):
 
 def write_docs(out):
     """Put every measured table between its marks in docs/speed.md."""
-    path = ROOT / "docs" / "speed.md"
-    text = path.read_text(encoding="utf-8")
+    tables = {}
     for name in WORKLOADS:
         if (out / f"{name}.json").exists():
-            result = json.loads((out / f"{name}.json").read_text(encoding="utf-8"))
-            start, end = f"<!-- numbers: {name} -->\n", "<!-- end numbers -->"
-            before, rest = text.split(start, 1)
-            text = f"{before}{start}{table(result)}\n{rest[rest.index(end) :]}"
-    path.write_text(text, encoding="utf-8")
+            tables[name] = table(json.loads((out / f"{name}.json").read_text(encoding="utf-8")))
+    fill(ROOT / "docs" / "speed.md", tables)
 
 
 # --- growth ---------------------------------------------------------------------------------------

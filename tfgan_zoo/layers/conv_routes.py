@@ -20,7 +20,7 @@ COLUMNS = "columns"
 # One matrix product for each tap, over blocks of pixels.
 TAPS = "taps"
 
-PRODUCT, INPUT_GRADIENT, FILTER_GRADIENT = "product", "input_gradient", "filter_gradient"
+INPUT_GRADIENT, FILTER_GRADIENT = "input_gradient", "filter_gradient"
 _ANY = range(1, 2**31)
 _IMAGE, _FEATURES = range(1, 5), range(5, 2**31)
 
@@ -45,8 +45,7 @@ class Rule(typing.NamedTuple):
     route: str
 
 
-# The first rule that fits; KERNEL where none does. Measured by benchmarks/conv_routes.py, which also says
-# what was tried and is not here because it never was the fastest.
+# The first rule that fits; KERNEL where none does. Measured by benchmarks/conv_routes.py.
 ROUTES = {
     # oneDNN's kernels reach the machine's matrix-product peak, except where they write images.
     "onednn": [
@@ -147,22 +146,19 @@ def product(x, w, geometry, rules=None):
         `[B, output rows, output columns, F]`.
     """
     rules = ROUTES[backend()] if rules is None else rules
-    operations = (PRODUCT, INPUT_GRADIENT, FILTER_GRADIENT)
-    if all(geometry.route(o, w.shape[2], rules) == KERNEL for o in operations):
-        return _product_kernel(x, w, geometry)
-    route = _PRODUCT[geometry.route(PRODUCT, w.shape[2], rules)]
+    gradients = (INPUT_GRADIENT, FILTER_GRADIENT)
+    if all(geometry.route(o, w.shape[2], rules) == KERNEL for o in gradients):
+        return _product(x, w, geometry)
 
-    @tf.custom_gradient
-    def compute(x, w):
-        def gradient(dy):
-            return (
-                input_gradient(dy, w, geometry, rules),
-                filter_gradient(x, dy, geometry, rules),
-            )
+    def gradients(x, w, dy):
+        return input_gradient(dy, w, geometry, rules), filter_gradient(x, dy, geometry, rules)
 
-        return route(x, w, geometry), gradient
+    return _bilinear(lambda x, w: _product(x, w, geometry), gradients)(x, w)
 
-    return compute(x, w)
+
+def _product(x, w, geometry):
+    # TensorFlow's forward kernels are the fastest route everywhere; nothing to choose.
+    return tf.nn.conv2d(x, w, geometry.stride, geometry.padding)
 
 
 def input_gradient(dy, w, geometry, rules=None):
@@ -180,14 +176,10 @@ def input_gradient(dy, w, geometry, rules=None):
     rules = ROUTES[backend()] if rules is None else rules
     route = _INPUT_GRADIENT[geometry.route(INPUT_GRADIENT, w.shape[2], rules)]
 
-    @tf.custom_gradient
-    def compute(dy, w):
-        def gradient(dx):
-            return product(dx, w, geometry, rules), filter_gradient(dx, dy, geometry, rules)
+    def gradients(dy, w, dx):
+        return product(dx, w, geometry, rules), filter_gradient(dx, dy, geometry, rules)
 
-        return route(dy, w, geometry), gradient
-
-    return compute(dy, w)
+    return _bilinear(lambda dy, w: route(dy, w, geometry), gradients)(dy, w)
 
 
 def filter_gradient(x, dy, geometry, rules=None):
@@ -205,14 +197,25 @@ def filter_gradient(x, dy, geometry, rules=None):
     rules = ROUTES[backend()] if rules is None else rules
     route = _FILTER_GRADIENT[geometry.route(FILTER_GRADIENT, x.shape[3], rules)]
 
+    def gradients(x, dy, dw):
+        return input_gradient(dy, dw, geometry, rules), product(x, dw, geometry, rules)
+
+    return _bilinear(lambda x, dy: route(x, dy, geometry), gradients)(x, dy)
+
+
+def _bilinear(forward, gradients):
+    """Return a function of two tensors, with its gradients in the scope where TensorFlow puts its own."""
+    scope = tf.get_current_name_scope()
+
     @tf.custom_gradient
-    def compute(x, dy):
-        def gradient(dw):
-            return input_gradient(dy, dw, geometry, rules), product(x, dw, geometry, rules)
+    def compute(a, b):
+        def backward(d):
+            with tf.name_scope(f"gradient_tape/{scope}/" if scope else "gradient_tape/"):
+                return gradients(a, b, d)
 
-        return route(x, dy, geometry), gradient
+        return forward(a, b), backward
 
-    return compute(x, dy)
+    return compute
 
 
 # --- blocks of pixels ---------------------------------------------------------------------------
@@ -245,17 +248,6 @@ def _filters_from_blocks(w, geometry, channels):
     w = tf.transpose(w, [0, 2, 1, 3, 4, 5])
     w = tf.reshape(w, [rows * s, columns * s, channels, -1])
     return w[: geometry.kernel[0], : geometry.kernel[1]]
-
-
-# --- the product ------------------------------------------------------------------------------
-
-
-def _product_kernel(x, w, geometry):
-    return tf.nn.conv2d(x, w, geometry.stride, geometry.padding)
-
-
-def _product_blocks(x, w, geometry):
-    return tf.nn.conv2d(_to_blocks(x, geometry), _filters_to_blocks(w, geometry), 1, "VALID")
 
 
 # --- the gradient by the input ----------------------------------------------------------------
@@ -335,19 +327,6 @@ def _filter_gradient_taps(x, dy, geometry):
     return _filters_from_blocks(w, geometry, x.shape[3])
 
 
-def _filter_gradient_blocks(x, dy, geometry):
-    blocks = _to_blocks(x, geometry)
-    w = tf.raw_ops.Conv2DBackpropFilter(
-        input=blocks,
-        filter_sizes=[*geometry.taps, blocks.shape[3], dy.shape[3]],
-        out_backprop=dy,
-        strides=[1, 1, 1, 1],
-        padding="VALID",
-    )
-    return _filters_from_blocks(w, geometry, x.shape[3])
-
-
-_PRODUCT = {KERNEL: _product_kernel, BLOCKS: _product_blocks}
 _INPUT_GRADIENT = {
     KERNEL: _input_gradient_kernel,
     BLOCKS: _input_gradient_blocks,
@@ -355,6 +334,5 @@ _INPUT_GRADIENT = {
 }
 _FILTER_GRADIENT = {
     KERNEL: _filter_gradient_kernel,
-    BLOCKS: _filter_gradient_blocks,
     TAPS: _filter_gradient_taps,
 }
