@@ -203,13 +203,14 @@ class AdversarialModel(keras.Model, abc.ABC):
         batch = batches.as_batch(data)
         fields = self.batch_fields
         batches.check_batch(batch, fields)
+        batch, empty = batches.without_empty(batch, fields)
         local = batches.batch_size(batch, fields)
         global_batch, offset, self._open.share = randomness.replica_part(local)
         self._open.stream = randomness.RandomStream(
             self.seed, self.iterations.value, local, global_batch, offset
         )
-        if not isinstance(local, int):
-            self._report_fault(tf.equal(local, 0), _NO_SAMPLES)
+        if empty is not None:
+            self._report_fault(empty, _NO_SAMPLES)
         for index, (key, field) in enumerate(fields.items()):
             if field.low is not None or field.high is not None:
                 low_high = batches.value_range(batch[key])
