@@ -16,6 +16,7 @@ def make(**train):
         {
             "model": {"name": "DCGAN", "shape": (1, (2, 3)), "list": [1, [2]], "empty": {}},
             "train": {"steps": 10, "rate": 1.0, "best_by": "frechet_distance", **train},
+            "evaluate": {"extractor": "digits"},
         }
     ).lock()
 
@@ -132,6 +133,9 @@ def test_which_score_is_the_best():
     assert best_by(make()) == ("frechet_distance", True)
     assert best_by(make(best_by="classifier_score")) == ("classifier_score", False)
     assert best_by(make(best_by=None))[0] is None
+    without_scores = make().copy_and_resolve_references()
+    without_scores.evaluate.extractor = None
+    assert best_by(without_scores)[0] is None
     with pytest.raises(
         ValueError, match=r"unknown score 'frechet_distanc' .did you mean 'frechet_d"
     ):

@@ -94,10 +94,12 @@ def override(config, overrides):
 
 
 # Fields that mean something when they are None, whatever they are in a config.
-_MAY_BE_NONE = ("best_by", "ema_decay", "image_size")
+_MAY_BE_NONE = ("best_by", "ema_decay", "extractor", "image_size")
 
 
 def _parsed(field, text, present):
+    if text.lower() == "none" and field.rpartition(".")[2] in _MAY_BE_NONE:
+        return None
     if isinstance(present, str):
         return text
     try:
@@ -106,7 +108,7 @@ def _parsed(field, text, present):
         )
     except (ValueError, SyntaxError):
         value = text
-    if present is None or (value is None and field.rpartition(".")[2] in _MAY_BE_NONE):
+    if present is None:
         return value
     if isinstance(present, float) and isinstance(value, int) and not isinstance(value, bool):
         value = float(value)

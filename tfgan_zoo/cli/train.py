@@ -63,6 +63,13 @@ def train(path, config=None, data_dir=None):
         data = experiment.make_data(config, data_dir)
         model = experiment.make_model(config, data.info.image_shape)
         scorer = experiment.make_scorer(config, data_dir)
+        scores = []
+        if scorer is not None:
+            scores = [callbacks.ScoreLogger(scorer, train.score_every, train.score_samples)]
+        elif train.best_by:
+            print(
+                f"evaluate.extractor is none: no scores; train.best_by={train.best_by} is ignored."
+            )
         score, lower_is_better = best_by(config)
         checkpoint = callbacks.Checkpoint(
             workdir.checkpoints, train.checkpoint_every, train.keep, score, lower_is_better
@@ -81,7 +88,7 @@ def train(path, config=None, data_dir=None):
             callbacks=[
                 callbacks.ProgressBar(train.steps),
                 callbacks.SampleGrid(workdir.path, every=train.sample_every, real=data),
-                callbacks.ScoreLogger(scorer, train.score_every, samples=train.score_samples),
+                *scores,
                 callbacks.RunLogger(
                     workdir.path, every=train.log_every, text={"config": f"```\n{shown}\n```"}
                 ),

@@ -119,8 +119,11 @@ class Workdir:
 
 
 def best_by(config):
-    """Return the score that a run keeps its best checkpoint by, or None, and whether lower is better."""
-    name = config.train.best_by
+    """Return the score that a run keeps its best checkpoint by, or None, and whether lower is better.
+
+    Without an extractor there are no scores, whatever `train.best_by` says.
+    """
+    name = config.train.best_by if config.evaluate.extractor is not None else None
     return name, metrics.lower_is_better(name) if name else True
 
 
