@@ -91,6 +91,13 @@ def test_a_lock(tmp_path):
     workdir.lock().release()
 
 
+@pytest.mark.parametrize("below", ["", "run"])
+def test_a_file_where_the_folder_should_be(tmp_path, below):
+    (tmp_path / "notes.txt").write_text("")
+    with pytest.raises(ValueError, match=r"--workdir=.*notes\.txt.* there is a file at"):
+        Workdir(tmp_path / "notes.txt" / below).lock()
+
+
 def test_checkpoints_by_name(run, capsys):
     assert run.checkpoint().name == run.checkpoint("last").name == "step_00000004"
     assert run.checkpoint("best").name == "step_00000001"

@@ -42,8 +42,14 @@ class Workdir:
 
         Raises:
             LockedError: another process trains here.
+            ValueError: there is a file where the folder should be.
         """
-        self.path.mkdir(parents=True, exist_ok=True)
+        try:
+            self.path.mkdir(parents=True, exist_ok=True)
+        except (FileExistsError, NotADirectoryError) as error:
+            raise ValueError(
+                f"--workdir={self.path} cannot be a folder: there is a file at {error.filename!r}"
+            ) from error
         return files.FolderLock(self.path)
 
     def store(self, config):
