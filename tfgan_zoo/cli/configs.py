@@ -125,6 +125,29 @@ def _parsed(field, text, present):
     return value
 
 
+# What a run would otherwise trip over late, or under another name. Scores of one image do not exist.
+_LEAST = {
+    "train.steps": 1,
+    "train.log_every": 1,
+    "train.sample_every": 1,
+    "train.checkpoint_every": 1,
+    "train.keep": 1,
+}
+_LEAST_TO_SCORE = {"train.score_every": 1, "train.score_samples": 2, "evaluate.samples": 2}
+
+
+def check(config):
+    """Check the numbers of a run before it starts: its workdir would hold on to a wrong config.
+
+    Raises:
+        ValueError: a number that is absent or out of range, by its field's name.
+    """
+    present = flatten(config)
+    least = _LEAST if present["evaluate.extractor"] is None else _LEAST | _LEAST_TO_SCORE
+    for field, smallest in least.items():
+        errors.check_ints(smallest, **{field: present.get(field)})
+
+
 def differences(old, new):
     """Return lines that say in which fields two flat configs differ."""
     return [

@@ -54,6 +54,7 @@ def train(path, config=None, data_dir=None):
     workdir = Workdir(path)
     if config is None:
         config = workdir.config()
+    configs.check(config)
     with contextlib.ExitStack() as stack:
         stack.enter_context(workdir.lock())
         config = workdir.store(config)
