@@ -101,6 +101,8 @@ def test_what_is_said_to_the_user(capsys, tmp_path):
         ("train.score_every", 0, "train.score_every is 0"),
         ("train.keep", 0, "train.keep is 0"),
         ("train.score_samples", 1, "train.score_samples is 1, expected an int of at least 2"),
+        ("compile.steps_per_execution", 0, "compile.steps_per_execution is 0"),
+        ("compile.steps_per_execution", 3, "train.steps is 8, expected a multiple of"),
         ("evaluate.samples", 0, "evaluate.samples is 0, expected an int of at least 2"),
     ],
 )

@@ -8,6 +8,7 @@ import keras
 from tfgan_zoo import datasets, errors, metrics, models
 from tfgan_zoo.callbacks import checkpoint
 from tfgan_zoo.cli import configs
+from tfgan_zoo.cli.arguments import of_constructor
 
 
 def make_data(config, data_dir=None):
@@ -31,8 +32,7 @@ def make_model(config, image_shape):
     """
     arguments = config.model.to_dict()
     cls = models.get(arguments.pop("name"))
-    # The data decide the shape, train.seed decides the seed.
-    valid = set(inspect.signature(cls).parameters) - {"kwargs", "image_shape", "seed"} | {"dtype"}
+    valid = of_constructor(cls)
     for name in arguments:
         if name not in valid:
             raise ValueError(errors.unknown(f"argument of {cls.__name__}", name, valid))

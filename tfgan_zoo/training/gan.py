@@ -121,9 +121,6 @@ class GAN(AdversarialModel):
             "discriminator_steps": discriminator_steps,
         }
 
-    def _compile_arguments(self):
-        return [*super()._compile_arguments(), "loss", "discriminator_steps"]
-
     # --- the algorithm ------------------------------------------------------------------------
 
     def train_step(self, data):
