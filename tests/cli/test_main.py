@@ -119,6 +119,13 @@ def test_what_only_scores_need_is_not_asked_of_a_run_without(tmp_path):
     configs.check(config)
 
 
+@pytest.mark.parametrize("command", ["sample", "interpolate"])
+@pytest.mark.parametrize("name", ["x.jpg", "x"])
+def test_pictures_are_named_png(capsys, tmp_path, command, name):
+    said = refused(capsys, command, "--workdir=nowhere", f"--output={tmp_path / name}")
+    assert f"pictures are PNG files; use --output={tmp_path / 'x.png'}" in said
+
+
 def test_errors_of_the_training_are_said_and_ours_are_raised(capsys, monkeypatch):
     from tfgan_zoo.training import NonFiniteError
 
