@@ -166,6 +166,19 @@ def test_what_the_numbers_depend_on(run):
     assert stored["devices"]
 
 
+def test_where_the_data_are(tmp_path, monkeypatch):
+    workdir = Workdir(tmp_path / "run")
+    assert workdir.data_dir() is None
+    workdir.path.mkdir()
+    workdir.store(make())
+    assert workdir.data_dir() is None
+    monkeypatch.chdir(tmp_path)
+    workdir.store(make(), "sets")
+    assert workdir.data_dir() == str(tmp_path / "sets")
+    workdir.store(make(), "gs://bucket/sets")
+    assert workdir.data_dir() == "gs://bucket/sets"
+
+
 def test_the_commit_is_this_packages_own(monkeypatch, tmp_path):
     from tfgan_zoo.cli import workdir
 

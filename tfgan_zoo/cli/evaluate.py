@@ -55,6 +55,7 @@ def evaluate(path, which="last", samples=None, seed=1000, data_dir=None):
             f"the run in {str(workdir.path)!r} has no extractor (evaluate.extractor is none), so it "
             "has no scores; look at its samples, or train with --config.evaluate.extractor=…"
         )
+    data_dir = data_dir or workdir.data_dir()
     model = experiment.restore(workdir, which)
     scorer = experiment.make_scorer(config, data_dir)
     samples = samples or config.evaluate.samples

@@ -57,7 +57,8 @@ def train(path, config=None, data_dir=None):
     configs.check(config)
     with contextlib.ExitStack() as stack:
         stack.enter_context(workdir.lock())
-        config = workdir.store(config)
+        data_dir = data_dir or workdir.data_dir()
+        config = workdir.store(config, data_dir)
         train = config.train
         if train.deterministic:
             tf.config.experimental.enable_op_determinism()

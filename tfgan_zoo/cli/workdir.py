@@ -2,6 +2,7 @@
 
 import datetime
 import json
+import os
 import platform
 import subprocess
 import sys
@@ -27,6 +28,7 @@ class Workdir:
     def __init__(self, path):
         self.path = Path(path)
         self.config_file = self.path / "config.json"
+        self.environment_file = self.path / "environment.json"
         self.metrics_file = self.path / "metrics.jsonl"
         self.evaluation_file = self.path / "evaluation.json"
         self.checkpoints = self.path / "checkpoints"
@@ -52,7 +54,7 @@ class Workdir:
             ) from error
         return files.FolderLock(self.path)
 
-    def store(self, config):
+    def store(self, config, data_dir=None):
         """Store a run's config, or compare it with the stored one; store what the numbers depend on.
 
         A config that no checkpoint stands for yet is replaced: nothing was trained with it.
@@ -75,8 +77,17 @@ class Workdir:
                 )
         else:
             files.write_json(self.config_file, as_json)
-        files.write_json(self.path / "environment.json", environment())
+        # Not in the config: the same run may go on where the data lie elsewhere.
+        here = data_dir is not None and "://" not in str(data_dir)  # not gs://bucket
+        where = {"data_dir": os.path.abspath(data_dir) if here else data_dir}
+        files.write_json(self.environment_file, environment() | where)
         return config
+
+    def data_dir(self):
+        """Return the `--data_dir` that the run was last trained with, or None."""
+        if not self.environment_file.exists():
+            return None
+        return files.read_json(self.environment_file).get("data_dir")
 
     def config(self):
         """Return the stored config.
