@@ -284,6 +284,18 @@ class ModelBattery:
         for variable, old in zip(model.state_variables, before, strict=True):
             np.testing.assert_array_equal(variable.numpy(), old, err_msg=variable.path)
 
+    def test_a_batch_smaller_than_the_replicas_gets_a_clear_error_and_changes_nothing(self):
+        strategy = two_replicas()
+        with strategy.scope():
+            model = self.compiled()
+        before = values(model.state_variables)
+        one = tf.data.Dataset.from_tensor_slices(self.batch).take(1).batch(4)
+        with pytest.raises(ValueError, match=r"step 0 is too small for 2 replicas.* drop_remaind"):
+            model.fit(one, verbose=0)
+        for variable, old in zip(model.state_variables, before, strict=True):
+            for copy in strategy.experimental_local_results(variable.value):
+                np.testing.assert_array_equal(copy, old, err_msg=variable.path)
+
     def test_a_loss_that_is_not_finite_names_player_and_step_and_changes_nothing(self):
         for index, player in enumerate(self.make().players):
             model = self.compiled()

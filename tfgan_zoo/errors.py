@@ -1,6 +1,7 @@
 """What errors say: what was given, what was expected, and the nearest valid name."""
 
 import difflib
+import numbers
 
 
 def unknown(kind, given, valid):
@@ -18,3 +19,24 @@ def unknown(kind, given, valid):
     near = difflib.get_close_matches(str(given), valid, n=1, cutoff=0.5)
     hint = f" (did you mean {near[0]!r}?)" if near else ""
     return f"unknown {kind} {given!r}{hint}; valid names: {', '.join(valid)}"
+
+
+def check_ints(least, **values):
+    """Check that arguments are ints of at least `least`; True and False are not.
+
+    Args:
+        least: the smallest int allowed.
+        **values: the arguments by name.
+
+    Raises:
+        ValueError: naming the argument.
+
+    >>> check_ints(1, every=3, keep=0)
+    Traceback (most recent call last):
+    ...
+    ValueError: keep is 0, expected an int of at least 1
+    """
+    for name, value in values.items():
+        whole = isinstance(value, numbers.Integral) and not isinstance(value, bool)
+        if not whole or value < least:
+            raise ValueError(f"{name} is {value!r}, expected an int of at least {least}")

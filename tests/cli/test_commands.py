@@ -12,7 +12,7 @@ from PIL import Image
 
 from tests.callbacks import events
 from tests.cli import runs
-from tfgan_zoo import files, metrics, pictures
+from tfgan_zoo import datasets, files, metrics, pictures
 from tfgan_zoo.cli import experiment, main
 from tfgan_zoo.cli.interpolate import slerp
 from tfgan_zoo.cli.workdir import Workdir
@@ -119,6 +119,22 @@ def test_evaluate_other_samples(workdir):
     assert main.run(["evaluate", f"--workdir={workdir.path}", *arguments]) == 0
     report = files.read_json(workdir.evaluation_file)
     assert (report["samples"], report["seed"], report["step"]) == (12, 5, first)
+
+
+def test_a_run_remembers_where_its_data_are(tmp_path, monkeypatch):
+    asked, load_arrays = [], datasets.load_arrays
+
+    def noted(*args, data_dir=None, **kwargs):
+        asked.append(data_dir)
+        return load_arrays(*args, **kwargs)
+
+    monkeypatch.setattr(datasets, "load_arrays", noted)
+    workdir, sets = f"--workdir={tmp_path / 'run'}", str(tmp_path / "sets")
+    fields = ["--config.train.steps=1", f"--data_dir={sets}"]
+    assert main.run(["train", f"--config={runs.CONFIG}", workdir, *fields]) == 0
+    assert main.run(["train", workdir]) == 0
+    assert main.run(["evaluate", workdir]) == 0
+    assert asked == [sets] * 4  # the scorer of each, and evaluate's real images
 
 
 def test_sample(workdir, model, tmp_path, capsys):

@@ -8,7 +8,14 @@ from tfgan_zoo.cli import configs
 def make():
     return ConfigDict(
         {
-            "train": {"steps": 10, "rate": 0.5, "fast": True, "name": "a", "best": None},
+            "train": {
+                "steps": 10,
+                "rate": 0.5,
+                "fast": True,
+                "name": "a",
+                "best": None,
+                "best_by": "b",
+            },
             "sizes": {"pair": (1, 2), "list": [1, 2]},
         }
     ).lock()
@@ -32,6 +39,8 @@ def make():
         ("train.best", "frechet_distance", "frechet_distance"),
         ("train.best", "0.5", 0.5),
         ("train.best", "none", None),
+        ("train.best_by", "none", None),
+        ("train.best_by", "None", None),
         ("sizes.pair", "(3, 4)", (3, 4)),
         ("sizes.pair", "[3, 4]", (3, 4)),
         ("sizes.list", "(3, 4)", [3, 4]),

@@ -1,8 +1,12 @@
+import inspect
+
 import keras
 import pytest
 
+import tfgan_zoo as zoo
 from tests.cli.runs import CONFIG
-from tfgan_zoo.cli import configs, experiment
+from tfgan_zoo import models
+from tfgan_zoo.cli import arguments, configs, experiment
 
 
 def tiny(**overrides):
@@ -23,6 +27,71 @@ def test_the_model_that_the_config_describes():
     assert isinstance(rate, keras.optimizers.schedules.PolynomialDecay)
     assert rate.decay_steps == 8
     assert float(model.discriminator_optimizer.learning_rate) == pytest.approx(1e-3)
+
+
+def test_arguments_that_the_config_leaves_at_their_defaults():
+    fields = {
+        "model.dropout": "0.25",
+        "model.dtype": "mixed_bfloat16",
+        "compile.on_non_finite": "roll_back",
+        "compile.jit_compile": "true",
+        "compile.run_eagerly": "false",
+        "compile.steps_per_execution": "1",
+    }
+    config = tiny(**fields)
+    model = experiment.make_model(config, (16, 16, 1))
+    assert model.get_config()["dropout"] == 0.25
+    assert model.dtype_policy.name == "mixed_bfloat16"
+    assert (model.on_non_finite, model.jit_compile) == ("roll_back", True)
+    assert config.is_locked
+    assert configs.flatten(config).keys() >= fields.keys()  # what config.json is made of
+
+
+def test_every_argument_of_every_model_can_be_set():
+    for name in models.names():
+        fields = arguments.defaults(tiny(**{"model.name": name}))
+        cls = models.get(name)
+        taken = {f"compile.{n}" for n in inspect.signature(cls.compile).parameters}
+        taken |= {f"model.{n}" for n in inspect.signature(cls).parameters}
+        mine = {"self", "kwargs", "optimizers", "image_shape", "seed"}
+        assert {field for field in taken if field.split(".")[1] not in mine} <= fields.keys()
+
+
+def test_an_argument_that_a_later_compile_gains():
+    class Later(zoo.VanillaGAN):
+        def compile(self, patience=3, **kwargs):
+            super().compile(**kwargs)
+
+    assert Later.compile_arguments() == {"patience": 3, **zoo.VanillaGAN.compile_arguments()}
+
+
+def test_the_models_name_decides_which_arguments_there_are():
+    config = tiny(**{"model.kernel_size": "3", "model.name": "DCGAN"})
+    assert config.model.kernel_size == 3
+    with pytest.raises(ValueError, match=r"unknown config field 'model\.kernel_size'"):
+        tiny(**{"model.kernel_size": "3"})
+
+
+@pytest.mark.parametrize(
+    ("field", "text", "message"),
+    [
+        (
+            "model.dropot",
+            "0.1",
+            "unknown config field 'model.dropot' .did you mean 'model.dropout'",
+        ),
+        ("compile.jit_compil", "1", "did you mean 'compile.jit_compile'"),
+        ("compile.optimizers", "1", "unknown config field 'compile.optimizers'"),
+        ("model.seed", "1", "unknown config field 'model.seed'"),
+        ("model.dropout", "much", "'model.dropout' is float .now 0.5.; 'much' is text"),
+        ("compile.steps_per_execution", "2.5", "is int .now 1.; '2.5' is float"),
+        ("compile.jit_compile", "yes", "'compile.jit_compile' is bool .now 'auto'."),
+        ("compile.jit_compile", "1", "'compile.jit_compile' is bool .now 'auto'."),
+    ],
+)
+def test_arguments_that_cannot_be_set_so(field, text, message):
+    with pytest.raises(ValueError, match=message):
+        tiny(**{field: text})
 
 
 def test_the_data_that_the_config_describes():

@@ -1,7 +1,7 @@
 import pytest
 
 from tests.cli.runs import CONFIG
-from tfgan_zoo.cli import main, sample, train
+from tfgan_zoo.cli import configs, main, sample, train
 
 
 def refused(capsys, *arguments):
@@ -88,6 +88,42 @@ def test_what_is_said_to_the_user(capsys, tmp_path):
         capsys, "sample", f"--savedmodel={tmp_path}"
     )
     assert not (tmp_path / "run").exists()  # nothing of this made a run
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "message"),
+    [
+        ("train.steps", 0, "train.steps is 0, expected an int of at least 1"),
+        ("train.steps", -5, "train.steps is -5"),
+        ("train.checkpoint_every", 0, "train.checkpoint_every is 0"),
+        ("train.sample_every", 0, "train.sample_every is 0"),
+        ("train.log_every", 0, "train.log_every is 0"),
+        ("train.score_every", 0, "train.score_every is 0"),
+        ("train.keep", 0, "train.keep is 0"),
+        ("train.score_samples", 1, "train.score_samples is 1, expected an int of at least 2"),
+        ("compile.steps_per_execution", 0, "compile.steps_per_execution is 0"),
+        ("compile.steps_per_execution", 3, "train.steps is 8, expected a multiple of"),
+        ("evaluate.samples", 0, "evaluate.samples is 0, expected an int of at least 2"),
+    ],
+)
+def test_numbers_are_checked_before_there_is_a_run(capsys, tmp_path, field, value, message):
+    workdir = tmp_path / "run"
+    arguments = [f"--config={CONFIG}", f"--workdir={workdir}", f"--config.{field}={value}"]
+    assert message in refused(capsys, "train", *arguments)
+    assert not workdir.exists()
+
+
+def test_what_only_scores_need_is_not_asked_of_a_run_without(tmp_path):
+    config, _ = configs.load(CONFIG)
+    configs.override(config, {"evaluate.extractor": "none", "train.score_samples": "0"})
+    configs.check(config)
+
+
+@pytest.mark.parametrize("command", ["sample", "interpolate"])
+@pytest.mark.parametrize("name", ["x.jpg", "x"])
+def test_pictures_are_named_png(capsys, tmp_path, command, name):
+    said = refused(capsys, command, "--workdir=nowhere", f"--output={tmp_path / name}")
+    assert f"pictures are PNG files; use --output={tmp_path / 'x.png'}" in said
 
 
 def test_errors_of_the_training_are_said_and_ours_are_raised(capsys, monkeypatch):

@@ -16,6 +16,7 @@ def make(**train):
         {
             "model": {"name": "DCGAN", "shape": (1, (2, 3)), "list": [1, [2]], "empty": {}},
             "train": {"steps": 10, "rate": 1.0, "best_by": "frechet_distance", **train},
+            "evaluate": {"extractor": "digits"},
         }
     ).lock()
 
@@ -90,6 +91,13 @@ def test_a_lock(tmp_path):
     workdir.lock().release()
 
 
+@pytest.mark.parametrize("below", ["", "run"])
+def test_a_file_where_the_folder_should_be(tmp_path, below):
+    (tmp_path / "notes.txt").write_text("")
+    with pytest.raises(ValueError, match=r"--workdir=.*notes\.txt.* there is a file at"):
+        Workdir(tmp_path / "notes.txt" / below).lock()
+
+
 def test_checkpoints_by_name(run, capsys):
     assert run.checkpoint().name == run.checkpoint("last").name == "step_00000004"
     assert run.checkpoint("best").name == "step_00000001"
@@ -132,6 +140,9 @@ def test_which_score_is_the_best():
     assert best_by(make()) == ("frechet_distance", True)
     assert best_by(make(best_by="classifier_score")) == ("classifier_score", False)
     assert best_by(make(best_by=None))[0] is None
+    without_scores = make().copy_and_resolve_references()
+    without_scores.evaluate.extractor = None
+    assert best_by(without_scores)[0] is None
     with pytest.raises(
         ValueError, match=r"unknown score 'frechet_distanc' .did you mean 'frechet_d"
     ):
@@ -153,6 +164,19 @@ def test_what_the_numbers_depend_on(run):
         "commit",
     } <= stored.keys()
     assert stored["devices"]
+
+
+def test_where_the_data_are(tmp_path, monkeypatch):
+    workdir = Workdir(tmp_path / "run")
+    assert workdir.data_dir() is None
+    workdir.path.mkdir()
+    workdir.store(make())
+    assert workdir.data_dir() is None
+    monkeypatch.chdir(tmp_path)
+    workdir.store(make(), "sets")
+    assert workdir.data_dir() == str(tmp_path / "sets")
+    workdir.store(make(), "gs://bucket/sets")
+    assert workdir.data_dir() == "gs://bucket/sets"
 
 
 def test_the_commit_is_this_packages_own(monkeypatch, tmp_path):

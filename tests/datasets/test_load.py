@@ -118,6 +118,8 @@ def test_splits(split, parts):
         ({"seed": 2**63}, "64 bits"),
         ({"channels": 2}, "channels=2: give 1"),
         ({"image_size": (8, 0)}, "image_size="),
+        ({"image_size": 16.0}, r"image_size=16\.0: give an int"),
+        ({"image_size": "large"}, "image_size='large': give an int"),
     ],
 )
 def test_errors(arguments, message):

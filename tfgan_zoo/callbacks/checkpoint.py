@@ -13,7 +13,7 @@ from pathlib import Path
 
 from absl import logging
 
-from tfgan_zoo import files, metrics
+from tfgan_zoo import errors, files, metrics
 from tfgan_zoo.callbacks.schedule import EverySteps
 from tfgan_zoo.training import workers
 
@@ -58,8 +58,7 @@ class Checkpoint(EverySteps):
 
     def __init__(self, directory, every=1000, keep=3, best_by=None, lower_is_better=True):
         super().__init__(every)
-        if isinstance(keep, bool) or not isinstance(keep, int) or keep < 1:
-            raise ValueError(f"keep is {keep!r}, expected an int of at least 1")
+        errors.check_ints(1, keep=keep)
         self.directory = Path(directory)
         self.best_by = metrics.short_name(best_by) if best_by else None
         self.keep, self.lower_is_better = keep, lower_is_better

@@ -6,6 +6,8 @@ import keras
 import tensorflow as tf
 from absl import logging
 
+from tfgan_zoo import errors
+
 
 class EverySteps(keras.callbacks.Callback):
     """Calls `act(step, logs)` whenever the step counter passes a multiple of `every`.
@@ -24,8 +26,7 @@ class EverySteps(keras.callbacks.Callback):
 
     def __init__(self, every):
         super().__init__()
-        if isinstance(every, bool) or not isinstance(every, int) or every < 1:
-            raise ValueError(f"every is {every!r}, expected an int of at least 1")
+        errors.check_ints(1, every=every)
         self.every = every
         self._last = 0
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from ml_collections import ConfigDict
 
 from tfgan_zoo import errors
+from tfgan_zoo.cli import arguments
 
 
 def _folder():
@@ -70,6 +71,9 @@ def flatten(config):
 def override(config, overrides):
     """Set fields from the command line, each to the type it has.
 
+    Arguments of the model's constructor and of `compile` can be set where the config leaves them at
+    their defaults, too.
+
     Args:
         config: ConfigDict, changed in place.
         overrides: dict of dotted field -> string.
@@ -82,23 +86,28 @@ def override(config, overrides):
     >>> config.train.steps
     20
     """
-    known = flatten(config)
-    for field, text in overrides.items():
+    # The model's name first: it decides which arguments there are.
+    for field, text in sorted(overrides.items(), key=lambda item: item[0] != "model.name"):
+        known = arguments.defaults(config) | flatten(config)
         if field not in known:
             raise ValueError(errors.unknown("config field", field, known))
         *parents, last = field.split(".")
         section = config
         for parent in parents:
             section = section[parent]
-        section[last] = _parsed(field, text, known[field])
+        with config.unlocked():
+            section[last] = _parsed(field, text, known[field])
 
 
 # Fields that mean something when they are None, whatever they are in a config.
-_MAY_BE_NONE = ("best_by", "ema_decay", "image_size")
+_MAY_BE_NONE = ("best_by", "ema_decay", "extractor", "image_size")
 
 
 def _parsed(field, text, present):
-    if isinstance(present, str):
+    if text.lower() == "none" and field.rpartition(".")[2] in _MAY_BE_NONE:
+        return None
+    kind = bool if present == "auto" else type(present)  # Keras's "auto" stands for true or false
+    if kind is str or text == present:
         return text
     try:
         value = ast.literal_eval(
@@ -106,7 +115,7 @@ def _parsed(field, text, present):
         )
     except (ValueError, SyntaxError):
         value = text
-    if present is None or (value is None and field.rpartition(".")[2] in _MAY_BE_NONE):
+    if present is None:
         return value
     if isinstance(present, float) and isinstance(value, int) and not isinstance(value, bool):
         value = float(value)
@@ -115,12 +124,42 @@ def _parsed(field, text, present):
         value = int(value)  # 1e4 is how people write 10000
     if isinstance(present, (tuple, list)) and isinstance(value, (tuple, list)):
         value = type(present)(value)
-    if type(value) is not type(present):
+    if type(value) is not kind:
         raise ValueError(
-            f"config field {field!r} is {type(present).__name__} (now {present!r}); "
+            f"config field {field!r} is {kind.__name__} (now {present!r}); "
             f"{text!r} is {'text' if isinstance(value, str) else type(value).__name__}"
         )
     return value
+
+
+# What a run would otherwise trip over late, or under another name. Scores of one image do not exist.
+_LEAST = {
+    "train.steps": 1,
+    "train.log_every": 1,
+    "train.sample_every": 1,
+    "train.checkpoint_every": 1,
+    "train.keep": 1,
+}
+_LEAST_TO_SCORE = {"train.score_every": 1, "train.score_samples": 2, "evaluate.samples": 2}
+
+
+def check(config):
+    """Check the numbers of a run before it starts: its workdir would hold on to a wrong config.
+
+    Raises:
+        ValueError: a number that is absent or out of range, by its field's name.
+    """
+    present = flatten(config)
+    least = _LEAST if present["evaluate.extractor"] is None else _LEAST | _LEAST_TO_SCORE
+    for field, smallest in least.items():
+        errors.check_ints(smallest, **{field: present.get(field)})
+    steps, at_once = present["train.steps"], present.get("compile.steps_per_execution", 1)
+    errors.check_ints(1, **{"compile.steps_per_execution": at_once})
+    if steps % at_once:
+        raise ValueError(
+            f"train.steps is {steps}, expected a multiple of compile.steps_per_execution={at_once}: "
+            "the run would end past its last step"
+        )
 
 
 def differences(old, new):

@@ -28,11 +28,13 @@ def main(values, overrides):
     start = time.monotonic()
     train.train(workdir, config, values.data_dir)
     minutes = (time.monotonic() - start) / 60
-    report = evaluate.evaluate(workdir, data_dir=values.data_dir)
+    scores = ""
+    if config.evaluate.extractor is not None:
+        scores = "\n" + evaluate.table(evaluate.evaluate(workdir, data_dir=values.data_dir))
     savedmodel = export.export(workdir)
     picture = workdir / "samples" / "savedmodel.png"
     sample.write_grid(picture, sample.from_savedmodel(savedmodel, 64, seed=0))
-    print(f"\nTrained in {minutes:.1f} minutes.\n{evaluate.table(report)}")
+    print(f"\nTrained in {minutes:.1f} minutes.{scores}")
     print(f"  samples from the SavedModel  {picture}")
     print(f"  samples while training       {workdir / 'samples'}/")
     print(f"  SavedModel                   {savedmodel}")

@@ -38,6 +38,9 @@ def evaluate(path, which="last", samples=None, seed=1000, data_dir=None):
 
     Returns:
         Dict: the step, the scores of samples, the same scores of real training images, histograms.
+
+    Raises:
+        ValueError: the folder is not a run's, or the run has no extractor.
     """
     import numpy as np
 
@@ -47,6 +50,12 @@ def evaluate(path, which="last", samples=None, seed=1000, data_dir=None):
 
     workdir = Workdir(path)
     config = workdir.config()
+    if config.evaluate.extractor is None:
+        raise ValueError(
+            f"the run in {str(workdir.path)!r} has no extractor (evaluate.extractor is none), so it "
+            "has no scores; look at its samples, or train with --config.evaluate.extractor=…"
+        )
+    data_dir = data_dir or workdir.data_dir()
     model = experiment.restore(workdir, which)
     scorer = experiment.make_scorer(config, data_dir)
     samples = samples or config.evaluate.samples

@@ -1,11 +1,14 @@
 """From a config to a model, its data and its scorer."""
 
+import contextlib
 import inspect
 
 import keras
 
 from tfgan_zoo import datasets, errors, metrics, models
 from tfgan_zoo.callbacks import checkpoint
+from tfgan_zoo.cli import configs
+from tfgan_zoo.cli.arguments import of_constructor
 
 
 def make_data(config, data_dir=None):
@@ -29,8 +32,7 @@ def make_model(config, image_shape):
     """
     arguments = config.model.to_dict()
     cls = models.get(arguments.pop("name"))
-    # The data decide the shape, train.seed decides the seed.
-    valid = set(inspect.signature(cls).parameters) - {"kwargs", "image_shape", "seed"} | {"dtype"}
+    valid = of_constructor(cls)
     for name in arguments:
         if name not in valid:
             raise ValueError(errors.unknown(f"argument of {cls.__name__}", name, valid))
@@ -69,16 +71,38 @@ def _by_name(kind, module, name, **arguments):
 
 
 def make_scorer(config, data_dir=None):
-    """Return the scorer that a config describes: an extractor and the real images of a split."""
+    """Return the scorer that a config describes: an extractor and the real images of a split.
+
+    None where `evaluate.extractor` is none.
+
+    Raises:
+        ValueError: no such split or extractor, or one that does not fit the data; names the field.
+    """
     evaluate = config.evaluate
-    real = datasets.load_arrays(
-        config.data.name,
-        split=evaluate.split,
-        image_size=config.data.image_size,
-        data_dir=data_dir,
-    )
-    extractor = metrics.extractors.get(evaluate.extractor)
-    return metrics.Scorer(extractor, real.images, split=evaluate.split, real_labels=real.labels)
+    if evaluate.extractor is None:
+        return None
+    with _about(config, "evaluate.split", "a split of this data set"):
+        real = datasets.load_arrays(
+            config.data.name,
+            split=evaluate.split,
+            image_size=config.data.image_size,
+            data_dir=data_dir,
+        )
+    with _about(config, "evaluate.extractor", "an extractor of such images and labels"):
+        extractor = metrics.extractors.get(evaluate.extractor)
+        return metrics.Scorer(extractor, real.images, split=evaluate.split, real_labels=real.labels)
+
+
+@contextlib.contextmanager
+def _about(config, field, remedy):
+    try:
+        yield
+    except ValueError as error:
+        raise ValueError(
+            f"{config.data.name!r} cannot be scored with {field}={configs.flatten(config)[field]!r}: "
+            f"{error}. Set --config.{field}=… to {remedy}, or --config.evaluate.extractor=none to "
+            "train without scores."
+        ) from error
 
 
 def restore(workdir, which="last"):

@@ -51,10 +51,11 @@ def main(values, overrides):
 
     from tfgan_zoo.cli import experiment
     from tfgan_zoo.cli.main import UsageError
-    from tfgan_zoo.cli.sample import write_grid
+    from tfgan_zoo.cli.sample import check_output, write_grid
     from tfgan_zoo.cli.workdir import Workdir
     from tfgan_zoo.training import latents
 
+    check_output(values.output)
     if overrides or not values.workdir:
         raise UsageError("interpolate needs --workdir=… of a run")
     model = experiment.restore(Workdir(values.workdir), values.checkpoint)

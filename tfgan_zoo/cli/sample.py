@@ -26,6 +26,7 @@ def main(values, overrides):
     from tfgan_zoo import files, pictures
     from tfgan_zoo.cli.main import UsageError
 
+    check_output(values.output)
     if overrides or bool(values.savedmodel) == bool(values.workdir):
         raise UsageError("sample needs one of --savedmodel=… and --workdir=…")
     if values.savedmodel:
@@ -44,6 +45,21 @@ def main(values, overrides):
         with files.whole(values.array) as file:
             np.save(file, images)
     print(f"{len(images)} samples: {values.output}")
+
+
+def check_output(path):
+    """Check, before any work is done, that a picture's file is named as what it will be.
+
+    Raises:
+        UsageError: a name that does not end in .png.
+    """
+    from tfgan_zoo.cli.main import UsageError
+
+    path = Path(path)
+    if path.suffix.lower() != ".png":
+        raise UsageError(
+            f"--output={path}: pictures are PNG files; use --output={path.with_suffix('.png')}"
+        )
 
 
 def from_savedmodel(path, n, seed):

@@ -68,9 +68,11 @@ def train(path, config=None, data_dir=None, strategy="one_device"):
         with workers.chief_first(strategy):
             if config is None:
                 config = workdir.config()
+            configs.check(config)
+            data_dir = data_dir or workdir.data_dir()
             if chief:
                 stack.enter_context(workdir.lock())
-                config = workdir.store(config, strategy)
+                config = workdir.store(config, data_dir, strategy)
             else:
                 config = workdir.compare(config)
             train = config.train
@@ -80,6 +82,13 @@ def train(path, config=None, data_dir=None, strategy="one_device"):
         with strategy.scope():
             model = experiment.make_model(config, data.info.image_shape)
         scorer = experiment.make_scorer(config, data_dir)
+        scores = []
+        if scorer is not None:
+            scores = [callbacks.ScoreLogger(scorer, train.score_every, train.score_samples)]
+        elif train.best_by:
+            print(
+                f"evaluate.extractor is none: no scores; train.best_by={train.best_by} is ignored."
+            )
         score, lower_is_better = best_by(config)
         checkpoint = callbacks.Checkpoint(
             workdir.checkpoints, train.checkpoint_every, train.keep, score, lower_is_better
@@ -98,7 +107,7 @@ def train(path, config=None, data_dir=None, strategy="one_device"):
             callbacks=[
                 callbacks.ProgressBar(train.steps),
                 callbacks.SampleGrid(workdir.path, every=train.sample_every, real=data),
-                callbacks.ScoreLogger(scorer, train.score_every, samples=train.score_samples),
+                *scores,
                 callbacks.RunLogger(
                     workdir.path, every=train.log_every, text={"config": f"```\n{shown}\n```"}
                 ),

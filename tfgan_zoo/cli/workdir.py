@@ -2,6 +2,7 @@
 
 import datetime
 import json
+import os
 import platform
 import subprocess
 import sys
@@ -27,6 +28,7 @@ class Workdir:
     def __init__(self, path):
         self.path = Path(path)
         self.config_file = self.path / "config.json"
+        self.environment_file = self.path / "environment.json"
         self.metrics_file = self.path / "metrics.jsonl"
         self.evaluation_file = self.path / "evaluation.json"
         self.checkpoints = self.path / "checkpoints"
@@ -42,17 +44,24 @@ class Workdir:
 
         Raises:
             LockedError: another process trains here.
+            ValueError: there is a file where the folder should be.
         """
-        self.path.mkdir(parents=True, exist_ok=True)
+        try:
+            self.path.mkdir(parents=True, exist_ok=True)
+        except (FileExistsError, NotADirectoryError) as error:
+            raise ValueError(
+                f"--workdir={self.path} cannot be a folder: there is a file at {error.filename!r}"
+            ) from error
         return files.FolderLock(self.path)
 
-    def store(self, config, strategy=None):
+    def store(self, config, data_dir=None, strategy=None):
         """Store a run's config, or compare it with the stored one; store what the numbers depend on.
 
         A config that no checkpoint stands for yet is replaced: nothing was trained with it.
 
         Args:
             config: ConfigDict.
+            data_dir: where the run's prepared TensorFlow Datasets are, for commands that come later.
             strategy: the `tf.distribute.Strategy` that trains, None for none.
 
         Returns:
@@ -66,7 +75,10 @@ class Workdir:
         else:
             config, as_json = _as_stored(config)
             files.write_json(self.config_file, as_json)
-        files.write_json(self.path / "environment.json", environment(strategy))
+        # Not in the config: the same run may go on where the data lie elsewhere.
+        here = data_dir is not None and "://" not in str(data_dir)  # not gs://bucket
+        where = {"data_dir": os.path.abspath(data_dir) if here else data_dir}
+        files.write_json(self.environment_file, environment(strategy) | where)
         return config
 
     def compare(self, config):
@@ -87,6 +99,12 @@ class Workdir:
                 + "\nChoose another --workdir, or run with the stored config (leave --config away)."
             )
         return config
+
+    def data_dir(self):
+        """Return the `--data_dir` that the run was last trained with, or None."""
+        if not self.environment_file.exists():
+            return None
+        return files.read_json(self.environment_file).get("data_dir")
 
     def config(self):
         """Return the stored config.
@@ -135,8 +153,11 @@ class Workdir:
 
 
 def best_by(config):
-    """Return the score that a run keeps its best checkpoint by, or None, and whether lower is better."""
-    name = config.train.best_by
+    """Return the score that a run keeps its best checkpoint by, or None, and whether lower is better.
+
+    Without an extractor there are no scores, whatever `train.best_by` says.
+    """
+    name = config.train.best_by if config.evaluate.extractor is not None else None
     return name, metrics.lower_is_better(name) if name else True
 
 

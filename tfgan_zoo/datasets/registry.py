@@ -145,9 +145,9 @@ def _source(name, split, data_dir):
 
 
 def _size(image_size):
-    size = (image_size, image_size) if isinstance(image_size, int) else image_size
-    if size is None:
+    if image_size is None:
         return None
-    if len(size) != 2 or not all(isinstance(each, int) and each > 0 for each in size):
+    size = tuple(image_size) if isinstance(image_size, (tuple, list)) else (image_size, image_size)
+    if len(size) != 2 or not all(isinstance(side, int) and side > 0 for side in size):
         raise ValueError(f"image_size={image_size!r}: give an int, (height, width), or None")
-    return tuple(size)
+    return size

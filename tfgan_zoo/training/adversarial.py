@@ -1,6 +1,7 @@
 """The base class of every system in the zoo: a game of players who take turns."""
 
 import abc
+import inspect
 import threading
 
 import keras
@@ -12,6 +13,9 @@ from tfgan_zoo.training import averaging, batches, faults, randomness, workers
 
 # Fault codes: a player's number from 1, a batch field's number from -1 down, or this.
 _NO_SAMPLES = -1000
+
+# What Keras's compile takes that makes sense here, too.
+_KERAS_ARGUMENTS = ("run_eagerly", "jit_compile", "steps_per_execution")
 
 
 class AdversarialModel(keras.Model, abc.ABC):
@@ -99,12 +103,9 @@ class AdversarialModel(keras.Model, abc.ABC):
         Raises:
             ValueError: unknown player, policy or argument, or one optimizer shared by two players.
         """
-        keras_arguments = ("run_eagerly", "jit_compile", "steps_per_execution")
         for name in kwargs:
-            if name not in keras_arguments:
-                raise ValueError(
-                    errors.unknown("compile argument", name, self._compile_arguments())
-                )
+            if name not in _KERAS_ARGUMENTS:
+                raise ValueError(errors.unknown("compile argument", name, self.compile_arguments()))
         if on_non_finite not in faults.POLICIES:
             raise ValueError(errors.unknown("on_non_finite", on_non_finite, faults.POLICIES))
         if on_non_finite == "roll_back" and kwargs.get("steps_per_execution", 1) > 1:
@@ -134,8 +135,18 @@ class AdversarialModel(keras.Model, abc.ABC):
             setattr(self, f"{player}_optimizer", optimizer)
         self._compile_arguments_given = {"on_non_finite": on_non_finite, **kwargs}
 
-    def _compile_arguments(self):
-        return ["optimizers", "on_non_finite", "run_eagerly", "jit_compile", "steps_per_execution"]
+    @classmethod
+    def compile_arguments(cls):
+        """Return dict of argument of `compile` -> default, from the signatures."""
+        keras_parameters = inspect.signature(keras.Model.compile).parameters
+        found = {name: keras_parameters[name].default for name in _KERAS_ARGUMENTS}
+        for base in reversed(cls.__mro__):
+            if issubclass(base, AdversarialModel) and "compile" in vars(base):
+                parameters = inspect.signature(base.compile).parameters
+                found |= {
+                    n: p.default for n, p in parameters.items() if n not in ("self", "kwargs")
+                }
+        return found
 
     def _computes_in_float16(self):
         # One network is enough: every player's gradients may flow through it.
@@ -203,14 +214,15 @@ class AdversarialModel(keras.Model, abc.ABC):
         batch = batches.as_batch(data)
         fields = self.batch_fields
         batches.check_batch(batch, fields)
+        batch, empty = batches.without_empty(batch, fields)
         local = batches.batch_size(batch, fields)
         global_batch, offset, self._open.share = randomness.replica_part(local)
         self._open.begun = {}
         self._open.stream = randomness.RandomStream(
             self.seed, self.iterations.value, local, global_batch, offset
         )
-        if not isinstance(local, int):
-            self._report_fault(tf.equal(local, 0), _NO_SAMPLES)
+        if empty is not None:
+            self._report_fault(empty, _NO_SAMPLES)
         for index, (key, field) in enumerate(fields.items()):
             if field.low is not None or field.high is not None:
                 low_high = batches.value_range(batch[key])

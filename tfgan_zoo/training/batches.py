@@ -83,6 +83,35 @@ def batch_size(batch, fields):
     return first.shape[0] if first.shape[0] is not None else tf.shape(first)[0]
 
 
+def without_empty(batch, fields):
+    """Put one sample of zeros where a batch has none, so that networks need not deal with it.
+
+    Under tf.distribute a replica gets an empty batch when the last one is smaller than the number of
+    replicas; kernels such as convolutions fail on it with messages of their own.
+
+    Args:
+        batch: dict of tensors, batch dimension first.
+        fields: dict of `Field` by key; only these tensors are looked at.
+
+    Returns:
+        `(batch, empty)`: the batch, and whether it was empty: a bool scalar, or None where its size is
+        known when the step is traced.
+    """
+    size = batch_size(batch, fields)
+    if isinstance(size, int):
+        return batch, None
+    empty = tf.equal(size, 0)
+
+    def filled(tensor, field):
+        # The other sizes too: where a data set does not say them, an empty batch has zeros there.
+        one = [1, *(size or 1 for size in field.shape)]
+        missing = tf.maximum(one - tf.shape(tensor), 0) * tf.cast(empty, tf.int32)
+        padded = tf.pad(tensor, tf.stack([tf.zeros_like(missing), missing], axis=1))
+        return tf.ensure_shape(padded, [None, *field.shape])
+
+    return batch | {key: filled(batch[key], field) for key, field in fields.items()}, empty
+
+
 def value_range(tensor):
     """Return (min, max) as a float32 pair; NaN where the tensor holds NaN."""
     tensor = tf.cast(tensor, tf.float32)

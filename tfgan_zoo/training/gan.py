@@ -4,7 +4,7 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from tfgan_zoo import losses
+from tfgan_zoo import errors, losses
 from tfgan_zoo.training import averaging, batches, export, randomness
 from tfgan_zoo.training.adversarial import AdversarialModel
 
@@ -46,8 +46,9 @@ class GAN(AdversarialModel):
             raise ValueError(
                 f"the generator makes images of shape {made}, the discriminator takes {taken}"
             )
-        if ema_decay is not None and not 0.0 <= ema_decay < 1.0:
-            raise ValueError(f"ema_decay is {ema_decay}, expected None or a number in [0, 1)")
+        is_number = isinstance(ema_decay, (int, float))
+        if ema_decay is not None and not (is_number and 0.0 <= ema_decay < 1.0):
+            raise ValueError(f"ema_decay is {ema_decay!r}, expected None or a number in [0, 1)")
         self.generator = generator
         self.discriminator = discriminator
         self.ema_decay = ema_decay
@@ -116,10 +117,7 @@ class GAN(AdversarialModel):
         Raises:
             ValueError: an unknown name, or a discriminator_steps that is not a positive int.
         """
-        if not isinstance(discriminator_steps, int) or discriminator_steps < 1:
-            raise ValueError(
-                f"discriminator_steps is {discriminator_steps!r}, expected an int of at least 1"
-            )
+        errors.check_ints(1, discriminator_steps=discriminator_steps)
         self.adversarial_loss = losses.get(self.default_loss if loss is None else loss)
         self.discriminator_steps = discriminator_steps
         self.share_fakes = bool(share_fakes)
@@ -129,9 +127,6 @@ class GAN(AdversarialModel):
             "discriminator_steps": discriminator_steps,
             "share_fakes": self.share_fakes,
         }
-
-    def _compile_arguments(self):
-        return [*super()._compile_arguments(), "loss", "discriminator_steps", "share_fakes"]
 
     # --- the algorithm ------------------------------------------------------------------------
 
@@ -211,9 +206,7 @@ class GAN(AdversarialModel):
         Raises:
             ValueError: n or batch_size is not a positive int.
         """
-        for name, value in (("n", n), ("batch_size", batch_size)):
-            if isinstance(value, bool) or not isinstance(value, (int, np.integer)) or value < 1:
-                raise ValueError(f"{name} is {value!r}, expected an int of at least 1")
+        errors.check_ints(1, n=n, batch_size=batch_size)
         if seed is None:
             seed = int(np.random.default_rng().integers(2**31))
         return self.decode(randomness.latents(n, self.latent_shape, seed).numpy(), batch_size)

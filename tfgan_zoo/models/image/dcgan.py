@@ -2,6 +2,7 @@
 
 import keras
 
+from tfgan_zoo import errors
 from tfgan_zoo.networks import dcgan as networks
 from tfgan_zoo.training import GAN
 
@@ -31,7 +32,8 @@ class DCGAN(GAN):
             precision.
 
     Raises:
-        ValueError: an image_shape that this architecture cannot make.
+        ValueError: an image_shape that this architecture cannot make, or a size that is not a positive
+            int.
 
     Example:
 
@@ -53,6 +55,13 @@ class DCGAN(GAN):
         seed=0,
         **kwargs,
     ):
+        errors.check_ints(
+            1,
+            latent_dim=latent_dim,
+            generator_width=generator_width,
+            discriminator_width=discriminator_width,
+            kernel_size=kernel_size,
+        )
         dtype = kwargs.get("dtype")
         super().__init__(
             networks.generator(

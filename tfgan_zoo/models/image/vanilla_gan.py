@@ -2,6 +2,7 @@
 
 import keras
 
+from tfgan_zoo import errors
 from tfgan_zoo.networks import mlp
 from tfgan_zoo.training import GAN
 
@@ -26,6 +27,9 @@ class VanillaGAN(GAN):
         seed: int, for the initial weights and all random numbers of training.
         **kwargs: for `keras.Model`.
 
+    Raises:
+        ValueError: a size that is not a positive int.
+
     Example:
 
     >>> gan = VanillaGAN(image_shape=(8, 8, 1), generator_width=32, discriminator_width=16)
@@ -47,6 +51,13 @@ class VanillaGAN(GAN):
         seed=0,
         **kwargs,
     ):
+        errors.check_ints(
+            1,
+            latent_dim=latent_dim,
+            generator_width=generator_width,
+            discriminator_width=discriminator_width,
+            pieces=pieces,
+        )
         dtype = kwargs.get("dtype")
         super().__init__(
             mlp.generator(image_shape, latent_dim, generator_width, seed=seed, dtype=dtype),

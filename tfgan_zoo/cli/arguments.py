@@ -1,0 +1,32 @@
+"""What can be set of a model in a config, read off the signatures of its class."""
+
+import inspect
+
+from tfgan_zoo import models
+
+
+def of_constructor(cls):
+    """Return dict of constructor argument -> default, for the arguments that a config may set.
+
+    The data decide the shape, `train.seed` decides the seed.
+
+    >>> of_constructor(models.get("DCGAN"))["latent_dim"]
+    100
+    """
+    parameters = inspect.signature(cls).parameters
+    elsewhere = ("image_shape", "seed", "kwargs")
+    return {n: p.default for n, p in parameters.items() if n not in elsewhere} | {"dtype": None}
+
+
+def defaults(config):
+    """Return dict of dotted field -> default for all that the config's model and compile could say."""
+    if "model" not in config:
+        return {}
+    cls = models.get(config.model.name)
+    sections = {"model": of_constructor(cls), "compile": cls.compile_arguments()}
+    return {
+        f"{section}.{name}": default
+        for section, given in sections.items()
+        for name, default in given.items()
+        if section in config and name != "optimizers"  # these have a section of their own
+    }
