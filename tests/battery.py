@@ -236,8 +236,11 @@ class ModelBattery:
         assert done.returncode == 0, done.stdout + done.stderr
         # The check compares with images stored by the exporter: are they this model's?
         sample = tf.saved_model.load(str(tmp_path / "saved")).signatures["sample"]
-        served = sample(n=tf.constant(70), seed=tf.constant(5, tf.int64))["images"]
-        np.testing.assert_allclose(served, model.generate(70, seed=5), atol=1e-5)
+        expected = model.generate(70, seed=5)
+        for n in (0, 1, 64, 70):  # none, part of a chunk, a whole one, more than one
+            served = sample(n=tf.constant(n), seed=tf.constant(5, tf.int64))["images"]
+            assert served.shape == (n, *model.image_shape)
+            np.testing.assert_allclose(served, expected[:n], atol=1e-5)
 
     def test_the_seed_decides(self):
         one, same, other = (self.compiled(seed=s) for s in (1, 1, 2))

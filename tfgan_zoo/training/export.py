@@ -84,19 +84,17 @@ def _write_signatures(gan, folder):
 
     def sample(n, seed):
         latents = randomness.latents(n, gan.latent_shape, seed)
-        chunks = (n + _CHUNK - 1) // _CHUNK
+        size = tf.clip_by_value(n, 1, _CHUNK)
+        chunks = tf.maximum((n + size - 1) // size, 1)
+        # The last chunk is filled with zeros, cut off again below.
+        padding = [[0, chunks * size - n]] + [[0, 0]] * len(gan.latent_shape)
         images = tf.map_fn(
-            # The last chunk is filled with zeros, cut off again below.
-            lambda i: decode(_padded(latents[i * _CHUNK : (i + 1) * _CHUNK])),
-            tf.range(chunks),
-            fn_output_signature=tf.TensorSpec([_CHUNK, *gan.image_shape], tf.float32),
+            decode,
+            tf.reshape(tf.pad(latents, padding), [chunks, size, *gan.latent_shape]),
+            fn_output_signature=tf.TensorSpec([None, *gan.image_shape], tf.float32),
             parallel_iterations=1,
         )
         return tf.reshape(images, [-1, *gan.image_shape])[:n]
-
-    def _padded(rows):
-        missing = _CHUNK - tf.shape(rows)[0]
-        return tf.pad(rows, [[0, missing]] + [[0, 0]] * len(gan.latent_shape))
 
     request = [tf.TensorSpec([], tf.int32, name="n"), tf.TensorSpec([], tf.int64, name="seed")]
     served = tf.Module()
