@@ -41,7 +41,8 @@ setup(
     extras_require={
         "gpu": [f"tensorflow[and-cuda]{TENSORFLOW}"],
         "dev": ["pytest>=8", "pytest-xdist>=3.6", "ruff>=0.17,<0.18", "setuptools>=68", "wheel"],
-        "bench": ["h5py>=3.11"],
+        # PyTorch is what the speed benchmark compares with.
+        "bench": ["h5py>=3.11", "matplotlib>=3.9", "torch>=2.9"],
     },
     entry_points={"console_scripts": ["tfgan-zoo = tfgan_zoo.cli.main:run"]},
     classifiers=[

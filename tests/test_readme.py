@@ -11,7 +11,7 @@ import pytest
 from tfgan_zoo.cli import configs, main
 
 ROOT = Path(__file__).parents[1]
-DOCUMENTS = ("README.md", "CONTRIBUTING.md", "export/README.md", "docs/scale.md")
+DOCUMENTS = ("README.md", "CONTRIBUTING.md", "export/README.md", "docs/scale.md", "docs/speed.md")
 
 
 def blocks(document, language):

@@ -16,6 +16,7 @@ from torch import nn
 from benchmarks.peers import each
 
 BATCH = 64
+DEVICE = "cuda" if torch.cuda.is_available() else "cpu"
 
 
 def _down(channels, filters, kernel, norm):
@@ -61,8 +62,8 @@ class _Setting:
         torch.manual_seed(0)
         self.freeze = freeze
         order = torch.channels_last if channels_last else torch.contiguous_format
-        self.generator, self.discriminator = (n.to(memory_format=order) for n in networks)
-        images = torch.rand(batch, 3, size, size) * 2 - 1
+        self.generator, self.discriminator = (n.to(DEVICE, memory_format=order) for n in networks)
+        images = torch.rand(batch, 3, size, size, device=DEVICE) * 2 - 1
         self.images = images.to(memory_format=order)
         self.optimizers = [
             torch.optim.Adam(n.parameters(), rate, betas)
@@ -71,7 +72,7 @@ class _Setting:
         self.batch = batch
 
     def latents(self):
-        return torch.randn(self.batch, 100, 1, 1)
+        return torch.randn(self.batch, 100, 1, 1, device=DEVICE)
 
     @contextlib.contextmanager
     def discriminator_frozen(self):
@@ -84,7 +85,18 @@ class _Setting:
 
 
 def _facts():
-    return {"version": torch.__version__, "threads": torch.get_num_threads()}
+    return {"version": f"PyTorch {torch.__version__}", "threads": torch.get_num_threads()}
+
+
+def _finished(step):
+    """Return the step with a wait for the GPU behind it; on a CPU it has finished when it returns."""
+
+    def finished():
+        step()
+        if DEVICE == "cuda":
+            torch.cuda.synchronize()
+
+    return each(finished)
 
 
 def dcgan(peer, size=64, width=64, batch=BATCH):
@@ -96,7 +108,7 @@ def dcgan(peer, size=64, width=64, batch=BATCH):
     loss = nn.BCEWithLogitsLoss() if best else nn.BCELoss()
     if not best:  # the example's discriminator ends in a sigmoid
         discriminator.append(nn.Sigmoid())
-    real, fake = torch.ones(batch), torch.zeros(batch)
+    real, fake = torch.ones(batch, device=DEVICE), torch.zeros(batch, device=DEVICE)
     discriminator_adam, generator_adam = setting.optimizers
 
     def step():
@@ -110,7 +122,7 @@ def dcgan(peer, size=64, width=64, batch=BATCH):
             loss(discriminator(fakes).view(-1), real).backward()
         generator_adam.step()
 
-    return each(step), _facts()
+    return _finished(step), _facts()
 
 
 def wgan_gp(peer, size=32, width=64, critic_steps=5):
@@ -126,7 +138,7 @@ def wgan_gp(peer, size=32, width=64, critic_steps=5):
             critic.zero_grad()
             with torch.no_grad():
                 fakes = generator(setting.latents())
-            mix = torch.rand(BATCH, 1, 1, 1)
+            mix = torch.rand(BATCH, 1, 1, 1, device=DEVICE)
             between = (mix * setting.images + (1 - mix) * fakes).requires_grad_(True)
             (slope,) = torch.autograd.grad(critic(between).sum(), between, create_graph=True)
             norm = slope.flatten(1).square().sum(1).add(1e-12).sqrt()
@@ -138,7 +150,7 @@ def wgan_gp(peer, size=32, width=64, critic_steps=5):
             (-critic(generator(setting.latents())).mean()).backward()
         generator_adam.step()
 
-    return each(step), _facts()
+    return _finished(step), _facts()
 
 
 WORKLOADS = {"dcgan64": dcgan, "wgan_gp32": wgan_gp}

@@ -129,6 +129,24 @@ def test_shared_fakes_move_the_generator_s_statistics_once_and_in_its_turn():
         np.testing.assert_array_equal(variable.numpy(), old, err_msg=variable.path)
 
 
+@pytest.mark.parametrize("options", [{}, {"share_fakes": True}, {"steps_per_execution": 2}])
+def test_the_step_is_traced_once(options):
+    gan, traced = make(options), []
+    step = gan.train_step
+    gan.train_step = lambda data: traced.append(1) or step(data)
+    for _ in range(2):
+        gan.fit(data(), epochs=2, verbose=0)
+    assert len(traced) == options.get("steps_per_execution", 1)
+
+
+def test_xla_is_off_on_a_cpu_and_on_beside_a_gpu(monkeypatch):
+    if not tf.config.list_physical_devices("GPU"):
+        assert not make().jit_compile
+    beside = [*tf.config.list_physical_devices(), tf.config.PhysicalDevice("GPU:0", "GPU")]
+    monkeypatch.setattr(tf.config, "list_physical_devices", lambda kind=None: beside)
+    assert make().jit_compile
+
+
 def test_discriminator_steps():
     gan = make({"discriminator_steps": 3})
     gan.fit(data(), steps_per_epoch=2, verbose=0)
