@@ -1,8 +1,8 @@
 """DCGAN on scikit-learn's 1,797 handwritten digits, enlarged to 16×16: the demo.
 
 Command: tfgan-zoo train --config=dcgan_digits --workdir=runs/dcgan_digits
-Time:    1.6 minutes on 2 CPU cores
-Score:   Fréchet distance 31.7 (real 4.3), 78% confident, rarest class 6.8% (digits_cnn-9eae7d8b,
+Time:    half a minute to two minutes on 2 CPU cores
+Score:   Fréchet distance 30.8 (real 4.3), 79% confident, rarest class 6.4% (digits_cnn-9eae7d8b,
          1,000 samples vs test, seed 0)
 """
 
