@@ -77,10 +77,20 @@ def _write_signatures(gan, folder):
     spec = tf.TensorSpec([None, *gan.latent_shape], tf.float32, name="latents")
     inference = tf.function(lambda z: tf.cast(gan(z, training=False), tf.float32), [spec])
     # With constants for weights, TensorFlow arranges them for its kernels once and not in every call.
-    frozen = convert_variables_to_constants_v2(inference.get_concrete_function())
+    frozen = convert_variables_to_constants_v2(inference.get_concrete_function()).graph
+    definition = frozen.as_graph_def()
+    for node in definition.node:
+        # Nobody trains what is served, and loading would warn about gradients that are not there.
+        node.attr.pop("_gradient_op_type", None)
+
+    def restored(latents):
+        inputs, outputs = {frozen.inputs[0].name: latents}, [frozen.outputs[0].name]
+        return tf.graph_util.import_graph_def(definition, inputs, outputs, name="")[0]
+
+    generator = tf.compat.v1.wrap_function(restored, [spec])
 
     def decode(latents):
-        return tf.ensure_shape(frozen(latents)[0], [None, *gan.image_shape])
+        return tf.ensure_shape(generator(latents), [None, *gan.image_shape])
 
     def sample(n, seed):
         latents = randomness.latents(n, gan.latent_shape, seed)
@@ -106,9 +116,7 @@ def _write_signatures(gan, folder):
             lambda n, seed: {"images": _to_uint8(sample(n, seed))}, request
         ),
     }
-    # Nobody trains what is served, and gradients of a frozen function cannot be written.
-    options = tf.saved_model.SaveOptions(experimental_custom_gradients=False)
-    tf.saved_model.save(served, str(folder), served.endpoints, options)
+    tf.saved_model.save(served, str(folder), served.endpoints)
 
 
 def _write_extras(gan, folder):
