@@ -1,0 +1,48 @@
+"""From what people write (a name, a name with arguments, an object) to an object."""
+
+import inspect
+
+from tfgan_zoo import errors
+
+
+def make(kind, classes, given):
+    """Return the object that a user means.
+
+    Args:
+        kind: what it is, for messages: `"penalty"`.
+        classes: dict of name -> class.
+        given: a name; a dict with `"name"` and arguments of the class; or an object, returned as it is.
+
+    Raises:
+        ValueError: an unknown name or argument, with the nearest.
+
+    >>> make("number", {"complex": complex}, {"name": "complexx"})
+    Traceback (most recent call last):
+    ...
+    ValueError: unknown number 'complexx' (did you mean 'complex'?); valid names: complex
+    """
+    if isinstance(given, str):
+        given = {"name": given}
+    if not hasattr(given, "items"):
+        return given
+    arguments = dict(given.items())
+    if "name" not in arguments:
+        raise ValueError(f"a {kind} given as a dict needs its 'name'; got {arguments!r}")
+    name = arguments.pop("name")
+    if name not in classes:
+        raise ValueError(errors.unknown(kind, name, classes))
+    valid = parameters(classes[name])
+    for argument in arguments:
+        if argument not in valid:
+            raise ValueError(errors.unknown(f"argument of {name}", argument, valid))
+    return classes[name](**arguments)
+
+
+def parameters(cls):
+    """Return dict of argument -> default of a class's constructor, without `**kwargs`.
+
+    >>> parameters(complex)
+    {'real': 0, 'imag': 0}
+    """
+    found = inspect.signature(cls).parameters.values()
+    return {p.name: p.default for p in found if p.kind is not p.VAR_KEYWORD}
