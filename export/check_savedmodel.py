@@ -27,12 +27,13 @@ def to_uint8(images):
 
 def requests(reference):
     """Return the requests to make, as (signature, inputs, expected images)."""
-    latents, images, seed = reference["latents"], reference["images"], reference["seed"]
-    count = np.int32(len(latents))
+    images, seed = reference["images"], reference["seed"]
+    inputs = {name: rows for name, rows in reference.items() if name not in ("images", "seed")}
+    count = np.int32(len(images))
     return [
-        ("serving_default", {"latents": latents}, images),
-        ("serving_default", {"latents": latents[:1]}, images[:1]),
-        ("serving_uint8", {"latents": latents}, to_uint8(images)),
+        ("serving_default", inputs, images),
+        ("serving_default", {name: rows[:1] for name, rows in inputs.items()}, images[:1]),
+        ("serving_uint8", inputs, to_uint8(images)),
         ("sample", {"n": count, "seed": seed}, images),
         ("sample_uint8", {"n": count, "seed": seed}, to_uint8(images)),
     ]

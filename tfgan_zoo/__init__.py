@@ -16,8 +16,19 @@ import importlib
 
 __version__ = "0.1.0"
 
-_ROOMS = ("callbacks", "datasets", "layers", "losses", "metrics", "models", "networks", "training")
+_ROOMS = (
+    "augmentations",
+    "callbacks",
+    "datasets",
+    "layers",
+    "losses",
+    "metrics",
+    "models",
+    "networks",
+    "training",
+)
 _MODELS = {
+    "ConditionalGAN": "tfgan_zoo.training",
     "GAN": "tfgan_zoo.training",
     "AdversarialModel": "tfgan_zoo.training",
     "DCGAN": "tfgan_zoo.models",

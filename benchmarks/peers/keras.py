@@ -104,7 +104,7 @@ class _WGANGP(zoo.GAN):
 
     def discriminator_loss(self, batch, fakes=None, training=True):
         real = batch["image"]
-        fakes = tf.stop_gradient(self.fakes(training) if fakes is None else fakes)
+        fakes = tf.stop_gradient(self.fakes(batch, training) if fakes is None else fakes)
         mix = self.random.uniform((1, 1, 1), "penalty")
         between = mix * real + (1 - mix) * fakes
         with tf.GradientTape() as tape:

@@ -51,13 +51,13 @@ def test_the_first_step_is_the_paper_s(share_fakes):
     latents = []
     fakes = gan.fakes
 
-    def recorded(training=True):
+    def recorded(batch, training=True):
         stream = gan.random
         gan._open.stream = type(stream)(gan.seed, gan.iterations.value, 4)
         gan._open.stream._uses = dict(stream._uses)
         latents.append(gan._open.stream.normal((3,), "latents").numpy().astype(np.float64))
         gan._open.stream = stream
-        return fakes(training)
+        return fakes(batch, training)
 
     gan.fakes = recorded
     gan.train_step(tf.constant(images))

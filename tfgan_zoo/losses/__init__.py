@@ -1,5 +1,6 @@
 """Losses: pure functions on tensors, reduced in float32."""
 
+from tfgan_zoo.losses import penalties
 from tfgan_zoo.losses.adversarial import (
     AdversarialLoss,
     LeastSquares,
@@ -9,4 +10,12 @@ from tfgan_zoo.losses.adversarial import (
     names,
 )
 
-__all__ = ["AdversarialLoss", "LeastSquares", "Minimax", "NonSaturating", "get", "names"]
+__all__ = [
+    "AdversarialLoss",
+    "LeastSquares",
+    "Minimax",
+    "NonSaturating",
+    "get",
+    "names",
+    "penalties",
+]

@@ -2,18 +2,22 @@
 
 from tfgan_zoo.training.adversarial import AdversarialModel
 from tfgan_zoo.training.batches import Field, image_field
+from tfgan_zoo.training.conditional import ConditionalGAN
 from tfgan_zoo.training.faults import BatchValueError, NonFiniteError
 from tfgan_zoo.training.gan import GAN
 from tfgan_zoo.training.randomness import RandomStream, active_stream, latents
+from tfgan_zoo.training.top_k import TopK
 from tfgan_zoo.training.workers import WorkerError, WorkerLostError, is_chief
 
 __all__ = [
     "GAN",
     "AdversarialModel",
     "BatchValueError",
+    "ConditionalGAN",
     "Field",
     "NonFiniteError",
     "RandomStream",
+    "TopK",
     "WorkerError",
     "WorkerLostError",
     "active_stream",

@@ -86,6 +86,11 @@ class AdversarialModel(keras.Model, abc.ABC):
         """List of (averaged network, network, decay) to move after each step."""
         return []
 
+    @property
+    def parts(self):
+        """List of the layers that `compile` was given besides the networks: penalties with state, say."""
+        return []
+
     # --- compile ------------------------------------------------------------------------------
 
     def compile(self, optimizers=None, on_non_finite="raise", **kwargs):
@@ -273,7 +278,11 @@ class AdversarialModel(keras.Model, abc.ABC):
         for variable, before, own in state:
             variable.assign(tf.where(ok, variable.value, before) if own else before)
         _apply_if(ok, optimizer, gradients, variables)
+        self.after_update(player, ok)
         return {"loss": loss, "gradient_norm": norm, **logs}
+
+    def after_update(self, player, ok):
+        """Do what a subclass does to a player's weights after each update; `ok`: it was a good one."""
 
     def begin(self, player, function):
         """Compute something as the first part of a player's coming turn, to show it to others before.
@@ -300,6 +309,10 @@ class AdversarialModel(keras.Model, abc.ABC):
 
     def _turn(self, player):
         """Return a tape for a player's turn, and (variable, value, is it the player's own?) of all state."""
+        for network in self.players[player]:
+            for layer in network._flatten_layers():
+                if hasattr(layer, "advance"):
+                    layer.advance()  # spectral norm's power iteration: once a turn, not once a call
         tape = tf.GradientTape(watch_accessed_variables=False)
         with tape:
             tape.watch([v.value for v in self.player_variables(player)])
@@ -309,7 +322,13 @@ class AdversarialModel(keras.Model, abc.ABC):
             for network in networks
             for v in network.non_trainable_variables
         ]
+        state += [(v, tf.identity(v.value), True) for v in self._parts_variables]
         return tape, state
+
+    @property
+    def _parts_variables(self):
+        """State of what compile was given: it may change in any turn, and is put back in a bad one."""
+        return [v for part in self.parts for v in part.non_trainable_variables]
 
     def log(self, **players):
         """Close a training step: move the averages, count the step, name the logs.

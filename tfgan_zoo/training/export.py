@@ -30,14 +30,15 @@ def export_generator(gan, filepath):
 
     Signatures, all with a free batch size and inference statistics:
 
-    * `serving_default`: `latents` float32 [B, …] -> `images` float32 [B, H, W, C] in [-1, 1];
-    * `serving_uint8`: `latents` -> `images` uint8 in 0…255;
+    * `serving_default`: `latents` float32 [B, …], and `label` int32 [B] for a class-conditional model,
+      -> `images` float32 [B, H, W, C] in [-1, 1];
+    * `serving_uint8`: the same -> `images` uint8 in 0…255;
     * `sample`: `n` int32 and `seed` int64, both scalars -> `images` float32 [n, H, W, C], the same
       images as `model.generate(n, seed)`;
     * `sample_uint8`: the same, as uint8.
 
     Args:
-        gan: a model with `call`, `latent_shape`, `image_shape` and `generate`.
+        gan: a model with what `training.sampling` offers.
         filepath: folder to write.
 
     Raises:
@@ -74,8 +75,13 @@ def _replaceable(filepath):
 
 
 def _write_signatures(gan, folder):
-    spec = tf.TensorSpec([None, *gan.latent_shape], tf.float32, name="latents")
-    inference = tf.function(lambda z: tf.cast(gan(z, training=False), tf.float32), [spec])
+    specs = gan.sampling_inputs
+
+    def call(*inputs):
+        inputs = inputs[0] if len(inputs) == 1 else list(inputs)
+        return tf.cast(gan(inputs, training=False), tf.float32)
+
+    inference = tf.function(call, list(specs.values()))
     # With constants for weights, TensorFlow arranges them for its kernels once and not in every call.
     frozen = convert_variables_to_constants_v2(inference.get_concrete_function()).graph
     definition = frozen.as_graph_def()
@@ -83,40 +89,57 @@ def _write_signatures(gan, folder):
         # Nobody trains what is served, and loading would warn about gradients that are not there.
         node.attr.pop("_gradient_op_type", None)
 
-    def restored(latents):
-        inputs, outputs = {frozen.inputs[0].name: latents}, [frozen.outputs[0].name]
-        return tf.graph_util.import_graph_def(definition, inputs, outputs, name="")[0]
+    def restored(*inputs):
+        fed = {tensor.name: value for tensor, value in zip(frozen.inputs, inputs, strict=True)}
+        outputs = [frozen.outputs[0].name]
+        return tf.graph_util.import_graph_def(definition, fed, outputs, name="")[0]
 
-    generator = tf.compat.v1.wrap_function(restored, [spec])
+    generator = tf.compat.v1.wrap_function(restored, list(specs.values()))
 
-    def decode(latents):
-        return tf.ensure_shape(generator(latents), [None, *gan.image_shape])
+    def decode(*inputs):
+        return tf.ensure_shape(generator(*inputs), [None, *gan.image_shape])
 
     def sample(n, seed):
         latents = randomness.latents(n, gan.latent_shape, seed)
         size = tf.clip_by_value(n, 1, _CHUNK)
         chunks = tf.maximum((n + size - 1) // size, 1)
-        # The last chunk is filled with zeros, cut off again below.
-        padding = [[0, chunks * size - n]] + [[0, 0]] * len(gan.latent_shape)
+
+        def in_chunks(rows):
+            # The last chunk is filled with zeros, cut off again below.
+            padding = [[0, chunks * size - n]] + [[0, 0]] * (len(rows.shape) - 1)
+            return tf.reshape(tf.pad(rows, padding), [chunks, size, *rows.shape[1:]])
+
         images = tf.map_fn(
-            decode,
-            tf.reshape(tf.pad(latents, padding), [chunks, size, *gan.latent_shape]),
+            lambda chunk: decode(*chunk),
+            tuple(map(in_chunks, (latents, *gan.sampling_conditions(n)))),
             fn_output_signature=tf.TensorSpec([None, *gan.image_shape], tf.float32),
             parallel_iterations=1,
         )
         return tf.reshape(images, [-1, *gan.image_shape])[:n]
 
+    def images_of(**inputs):
+        return decode(*[inputs[name] for name in specs])
+
     request = [tf.TensorSpec([], tf.int32, name="n"), tf.TensorSpec([], tf.int64, name="seed")]
     served = tf.Module()
     served.endpoints = {
-        "serving_default": tf.function(lambda z: {"images": decode(z)}, [spec]),
-        "serving_uint8": tf.function(lambda z: {"images": _to_uint8(decode(z))}, [spec]),
+        "serving_default": tf.function(lambda **inputs: {"images": images_of(**inputs)}),
+        "serving_uint8": tf.function(lambda **inputs: {"images": _to_uint8(images_of(**inputs))}),
         "sample": tf.function(lambda n, seed: {"images": sample(n, seed)}, request),
         "sample_uint8": tf.function(
             lambda n, seed: {"images": _to_uint8(sample(n, seed))}, request
         ),
     }
-    tf.saved_model.save(served, str(folder), served.endpoints)
+    signatures = {
+        name: endpoint if "sample" in name else endpoint.get_concrete_function(**specs)
+        for name, endpoint in served.endpoints.items()
+    }
+    tf.saved_model.save(served, str(folder), signatures)
+
+
+def _conditions(gan):
+    names = list(gan.sampling_inputs)[1:]
+    return dict(zip(names, gan.sampling_conditions(REFERENCE_SAMPLES), strict=True))
 
 
 def _write_extras(gan, folder):
@@ -125,6 +148,7 @@ def _write_extras(gan, folder):
     np.savez(
         folder / REFERENCE_FILE,
         latents=latents,
+        **_conditions(gan),
         images=gan.decode(latents),
         seed=np.int64(REFERENCE_SEED),
     )

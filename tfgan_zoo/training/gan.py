@@ -1,21 +1,33 @@
 """The two-player GAN: a generator of images from latents, and a discriminator."""
 
 import keras
-import numpy as np
 import tensorflow as tf
 
+from tfgan_zoo import augmentations as augmenting
 from tfgan_zoo import errors, losses
-from tfgan_zoo.training import averaging, batches, export, randomness
+from tfgan_zoo.losses import penalties as penalty_terms
+from tfgan_zoo.training import (
+    averaging,
+    batches,
+    combinations,
+    sampling,
+    unrolling,
+)
+from tfgan_zoo.training import packing as packs
+from tfgan_zoo.training import top_k as top_ks
 from tfgan_zoo.training.adversarial import AdversarialModel
 
 
 @keras.saving.register_keras_serializable(package="tfgan_zoo")
-class GAN(AdversarialModel):
+class GAN(sampling.Sampling, AdversarialModel):
     """Generative adversarial network of any two networks (Goodfellow et al. 2014, arXiv 1406.2661).
 
     Args:
         generator: `keras.Model` from latents `[B, …]` to images `[B, H, W, C]` in [-1, 1].
-        discriminator: `keras.Model` from images to logits `[B, …]`.
+        discriminator: `keras.Model` from images to logits `[B, …]`; a functional model, so that penalties
+            can read its last features (the output of its layer `features`, else its last layer's input).
+        packing: how many images the discriminator judges at once (PacGAN): it then takes images with that
+            many times the channels.
         ema_decay: decay of the averaged generator that `generate` and `export` use, in [0, 1), or
             None for none.
         seed: int; the random numbers of training are a function of it and of the step.
@@ -38,19 +50,26 @@ class GAN(AdversarialModel):
     """
 
     default_loss = "non_saturating"
+    default_penalties = ()
+    default_augmentations = ()
+    default_discriminator_steps = 1
 
-    def __init__(self, generator, discriminator, *, ema_decay=None, seed=0, **kwargs):
+    def __init__(self, generator, discriminator, *, packing=1, ema_decay=None, seed=0, **kwargs):
         super().__init__(seed=seed, **kwargs)
-        made, taken = generator.output_shape[1:], discriminator.input_shape[1:]
-        if made != taken:
+        errors.check_ints(1, packing=packing)
+        made, taken = _shapes(generator.output_shape)[0], _shapes(discriminator.input_shape)[0]
+        packed = (*made[:-1], made[-1] * packing)
+        if packed != taken:
+            packs = f", {packing} of them packed {packed}" if packing > 1 else ""
             raise ValueError(
-                f"the generator makes images of shape {made}, the discriminator takes {taken}"
+                f"the generator makes images of shape {made}{packs}, the discriminator takes {taken}"
             )
         is_number = isinstance(ema_decay, (int, float))
         if ema_decay is not None and not (is_number and 0.0 <= ema_decay < 1.0):
             raise ValueError(f"ema_decay is {ema_decay!r}, expected None or a number in [0, 1)")
         self.generator = generator
         self.discriminator = discriminator
+        self.packing = packing
         self.ema_decay = ema_decay
         self.averaged_generator = None if ema_decay is None else averaging.averaged_copy(generator)
         self._sampler = None
@@ -69,12 +88,12 @@ class GAN(AdversarialModel):
     @property
     def image_shape(self):
         """Shape (H, W, C) of the images."""
-        return tuple(self.generator.output_shape[1:])
+        return _shapes(self.generator.output_shape)[0]
 
     @property
     def latent_shape(self):
         """Shape of one latent."""
-        return tuple(self.generator.input_shape[1:])
+        return _shapes(self.generator.input_shape)[0]
 
     @property
     def averages(self):
@@ -82,6 +101,13 @@ class GAN(AdversarialModel):
         if self.averaged_generator is None:
             return []
         return [(self.averaged_generator, self.generator, self.ema_decay)]
+
+    @property
+    def parts(self):
+        """Penalties and augmentations, and the loss where it has state."""
+        own = [*self.penalties, *self.augmentations] if self.compiled else []
+        loss = self.adversarial_loss if self.compiled else None
+        return own + [loss] * isinstance(loss, keras.layers.Layer)
 
     def default_optimizers(self):
         """Adam(2e-4, β₁ 0.5) for both, the choice of Radford et al. 2016 that most systems kept."""
@@ -94,38 +120,70 @@ class GAN(AdversarialModel):
         self,
         optimizers=None,
         loss=None,
-        discriminator_steps=1,
+        penalties=None,
+        augmentations=None,
+        discriminator_steps=None,
         share_fakes=False,
+        unrolled_steps=0,
+        top_k=None,
         on_non_finite="raise",
         **kwargs,
     ):
-        """Choose optimizers and objective; with no argument, the paper's.
+        """Choose optimizers, objective and tricks; with no argument, the paper's.
 
         Args:
-            optimizers: dict with optimizers for `"discriminator"` and/or `"generator"`.
-            loss: name or object, see `losses.get`. `"non_saturating"` and `"minimax"` make the
-                discriminator a classifier, `"least_squares"` makes it a regression.
+            optimizers: dict with optimizers for `"discriminator"` and/or `"generator"`; rates of their own
+                are the two time-scale rule (Heusel et al. 2017, arXiv 1706.08500).
+            loss: name, dict of name and arguments, or object, see `losses.get`.
+            penalties: list of the same, see `losses.penalties.get`; each names its player, weight and
+                interval.
+            augmentations: list of the same, see `augmentations.get`: what happens to images, real and
+                fake alike, before the discriminator sees them.
             discriminator_steps: discriminator updates for each generator update, all on the same
                 real batch with fresh latents.
             share_fakes: make the fakes of the discriminator's last turn serve in the generator's turn too,
                 as PyTorch's DCGAN example does. Saves one forward pass of the generator in each step; the
                 generator is then judged on images that the discriminator has just been trained on, instead
                 of fresh ones.
+            unrolled_steps: discriminator updates that the generator looks ahead (Metz et al. 2017, arXiv
+                1611.02163); 0 for none.
+            top_k: share of the fakes, the best, that teach the generator (Sinha et al. 2020, arXiv
+                2002.06224), or a dict with arguments of `training.TopK`; None for all.
             on_non_finite: `"raise"` or `"roll_back"`, see `AdversarialModel.compile`.
             **kwargs: `run_eagerly`, `jit_compile` and `steps_per_execution`, as in Keras.
 
         Raises:
-            ValueError: an unknown name, or a discriminator_steps that is not a positive int.
+            ValueError: an unknown name, a number out of range, or things that cannot go together.
         """
+        if discriminator_steps is None:
+            discriminator_steps = self.default_discriminator_steps
         errors.check_ints(1, discriminator_steps=discriminator_steps)
-        self.adversarial_loss = losses.get(self.default_loss if loss is None else loss)
+        errors.check_ints(0, unrolled_steps=unrolled_steps)
+        loss = losses.get(self.default_loss if loss is None else loss)
+        penalties = _made(losses.penalties.get, penalties, self.default_penalties)
+        shown = _made(augmenting.get, augmentations, self.default_augmentations)
+        with self.distribute_strategy.scope():
+            for part in (*penalties, *shown):
+                part.start(self)
+        combinations.check(self, loss, penalties, shown, unrolled_steps)
+        self._replace("adversarial_loss", loss)
+        self._replace("penalties", penalties)
+        self._replace("augmentations", shown)
         self.discriminator_steps = discriminator_steps
         self.share_fakes = bool(share_fakes)
+        self.unrolled_steps = unrolled_steps
+        self.top_k = top_ks.get(top_k)
         super().compile(optimizers=optimizers, on_non_finite=on_non_finite, **kwargs)
+        if unrolled_steps:
+            unrolling.check(self.optimizers["discriminator"])
         self._compile_arguments_given |= {
             "loss": self.adversarial_loss,
+            "penalties": list(penalties),
+            "augmentations": list(shown),
             "discriminator_steps": discriminator_steps,
             "share_fakes": self.share_fakes,
+            "unrolled_steps": unrolled_steps,
+            "top_k": self.top_k,
         }
 
     # --- the algorithm ------------------------------------------------------------------------
@@ -135,35 +193,158 @@ class GAN(AdversarialModel):
         batch = self.unpack(data)
         for _ in range(self.discriminator_steps - 1):
             self.update("discriminator", lambda: self.discriminator_loss(batch))
-        fakes = self.begin("generator", self.fakes) if self.share_fakes else None
+        fakes = self.begin("generator", lambda: self.fakes(batch)) if self.share_fakes else None
         d = self.update("discriminator", lambda: self.discriminator_loss(batch, fakes))
         g = self.update("generator", lambda: self.generator_loss(batch, fakes))
         return self.log(discriminator=d, generator=g)
 
     def discriminator_loss(self, batch, fakes=None, training=True):
         """Return the discriminator's loss and what to log of it; fakes are new ones if None."""
-        fakes = tf.stop_gradient(self.fakes(training) if fakes is None else fakes)
+        fakes = tf.stop_gradient(self.fakes(batch, training) if fakes is None else fakes)
+        discriminate = self.judge(batch, training)
         # Two passes: in one, batch norm would mix the statistics of real and fake images.
-        real = self.discriminator(batch["image"], training=training)
-        fake = self.discriminator(fakes, training=training)
-        return self.adversarial_loss.discriminator(real, fake), self._judgement(real, fake)
+        real, fake = self.show(batch["image"], training), self.show(fakes, training)
+        real_logits, fake_logits = discriminate(real), discriminate(fake)
+        loss = self.adversarial_loss.discriminator(real_logits, fake_logits)
+        logs = self._judgement(real_logits, fake_logits)
+        if not training:
+            return loss, logs
+        for augmentation in self.augmentations:
+            logs |= augmentation.adapt(real_logits, self._realness)
+        return self._penalised(
+            "discriminator", loss, logs, batch, real, fake, real_logits, fake_logits
+        )
 
     def generator_loss(self, batch, fakes=None, training=True):
-        """Return the generator's loss; fakes are new ones if None."""
-        fakes = self.fakes(training) if fakes is None else fakes
-        fake = self.discriminator(fakes, training=training)
-        real = None
-        if getattr(self.adversarial_loss, "generator_needs_real", True):
-            real = self.discriminator(batch["image"], training=training)
-        return self.adversarial_loss.generator(real, fake)
+        """Return the generator's loss and what to log of it; fakes are new ones if None."""
+        fakes = self.fakes(batch, training) if fakes is None else fakes
+        fake, real, real_logits = self.show(fakes, training), None, None
+        judges_real = getattr(self.adversarial_loss, "generator_needs_real", True)
+        if judges_real or self.unrolled_steps or self._penalties_need_real:
+            real = self.show(batch["image"], training)
+        discriminate = self.judge(batch, training)
+        if self.unrolled_steps and training:
+            discriminate = self._looked_ahead(batch, real, fake)
+        fake_logits, factor = discriminate(fake), 1.0
+        if self.top_k is not None and training:
+            step = self.iterations.value
+            fake_logits, factor = self.top_k.select(fake_logits, self._realness, step)
+        if judges_real:
+            real_logits = discriminate(real)
+        loss = self.adversarial_loss.generator(real_logits, fake_logits)
+        loss = top_ks.scale_gradient(loss, factor)
+        if not training:
+            return loss, {}
+        return self._penalised("generator", loss, {}, batch, real, fake, real_logits, fake_logits)
 
-    def fakes(self, training=True):
+    # --- what the losses are made of ----------------------------------------------------------
+
+    def conditions(self, batch):
+        """Return the list of what generator and discriminator are told of each sample: nothing."""
+        return []
+
+    def fakes(self, batch, training=True):
         """Return the generator's images for as many fresh latents as the open step has samples."""
-        return self.generator(self.random.normal(self.latent_shape, "latents"), training=training)
+        return self.imagine(self.draw_latents(), self.conditions(batch), training)
+
+    def draw_latents(self):
+        """Draw a latent for each sample of the open step."""
+        return self.random.normal(self.latent_shape, "latents")
+
+    def imagine(self, latents, conditions=(), training=True):
+        """Return the generator's images of latents."""
+        return self.generator(_inputs(latents, conditions), training=training)
+
+    def show(self, images, training=True):
+        """Return images as the discriminator is shown them: augmented (while training) and packed."""
+        if training:
+            for augmentation in self.augmentations:
+                images = augmentation.augment(images, self.random, self.iterations.value)
+        return packs.pack(images, self.packing)
+
+    def judge(self, batch, training=True):
+        """Return the function from shown images to the discriminator's logits."""
+        conditions = self.conditions(batch)
+        return lambda shown: self.discriminator(_inputs(shown, conditions), training=training)
+
+    def features(self, batch, training=True):
+        """Return the function from shown images to the discriminator's last features, `[B, …]`."""
+        conditions = self.conditions(batch)
+        network = penalty_terms.features_of(self.discriminator)
+        return lambda shown: network(_inputs(shown, conditions), training=training)
+
+    def mapping(self, latents, training=True):
+        """Return what the generator's `synthesis` takes: the latents themselves, unless it maps them."""
+        return latents
+
+    def synthesis(self, mapped, conditions=(), training=True):
+        """Return the images of mapped latents."""
+        return self.imagine(mapped, conditions, training)
+
+    def _penalised(self, player, loss, logs, batch, real, fake, real_logits, fake_logits):
+        turn = penalty_terms.Turn(
+            network=self.players[player][0],
+            real=real,
+            fake=fake,
+            real_logits=real_logits,
+            fake_logits=fake_logits,
+            discriminate=self.judge(batch),
+            features=lambda shown: self.features(batch)(shown),
+            show=self.show,
+            latents=self.draw_latents,
+            mapping=self.mapping,
+            synthesis=lambda mapped: self.synthesis(mapped, self.conditions(batch)),
+            random=self.random,
+            step=self.iterations.value,
+        )
+        for penalty in self.penalties:
+            if penalty.player == player:
+                value = penalty.weighted(turn)
+                loss += value
+                logs = logs | {penalty.kind: value}
+        return loss, logs
+
+    @property
+    def _penalties_need_real(self):
+        return any(p.generator_needs_real and p.player == "generator" for p in self.penalties)
+
+    def _looked_ahead(self, batch, real, fake):
+        conditions = self.conditions(batch)
+
+        def loss_of(network):
+            real_logits = network(_inputs(real, conditions))
+            return self.adversarial_loss.discriminator(
+                real_logits, network(_inputs(fake, conditions))
+            )
+
+        network = unrolling.unrolled(
+            self.discriminator,
+            self.optimizers["discriminator"],
+            self._open.share,
+            loss_of,
+            self.unrolled_steps,
+        )
+        return lambda shown: network(_inputs(shown, conditions))
+
+    def after_update(self, player, ok):
+        """Project the player's weights where a penalty asks for it (weight clipping)."""
+        for penalty in self.penalties:
+            if penalty.player == player:
+                penalty.project(self.players[player][0], self.iterations.value, ok)
+
+    def _replace(self, name, value):
+        """Set an attribute that may hold layers, and forget those of an earlier `compile`."""
+        old = getattr(self, name, None)
+        for part in old if isinstance(old, list) else [old]:
+            if isinstance(part, keras.layers.Layer):
+                self._tracker.untrack(part)
+        setattr(self, name, value)
+
+    def _realness(self, logits):
+        return getattr(self.adversarial_loss, "realness", tf.sigmoid)(logits)
 
     def _judgement(self, real, fake):
-        realness = getattr(self.adversarial_loss, "realness", tf.sigmoid)
-        real, fake = realness(real), realness(fake)
+        real, fake = self._realness(real), self._realness(fake)
         return {
             "real": tf.reduce_mean(real),
             "fake": tf.reduce_mean(fake),
@@ -172,81 +353,13 @@ class GAN(AdversarialModel):
         }
 
     def test_step(self, data):
-        """Both losses on held-out images, in inference mode: a discriminator that has memorised its
-        training images tells here.
+        """Both losses on held-out images, in inference mode and without penalties: a discriminator that
+        has memorised its training images tells here.
         """
         batch = self.unpack(data)
         d, judgement = self.discriminator_loss(batch, training=False)
-        g = self.generator_loss(batch, training=False)
+        g, _ = self.generator_loss(batch, training=False)
         return self._readable({"discriminator": {"loss": d, **judgement}, "generator": {"loss": g}})
-
-    # --- sampling -----------------------------------------------------------------------------
-
-    @property
-    def sampling_generator(self):
-        """The averaged generator where there is one, else the generator."""
-        return self.generator if self.averaged_generator is None else self.averaged_generator
-
-    def call(self, inputs, training=False):
-        """Map latents to images with the sampling generator."""
-        return self.sampling_generator(inputs, training=training)
-
-    def generate(self, n, seed=None, batch_size=64):
-        """Make images.
-
-        Args:
-            n: how many.
-            seed: int; the same seed gives the same images, and fewer images are the first of more.
-                None draws a new seed.
-            batch_size: how many to make at a time, which bounds the memory.
-
-        Returns:
-            float32 array `[n, H, W, C]` in [-1, 1].
-
-        Raises:
-            ValueError: n or batch_size is not a positive int.
-        """
-        errors.check_ints(1, n=n, batch_size=batch_size)
-        if seed is None:
-            seed = int(np.random.default_rng().integers(2**31))
-        return self.decode(randomness.latents(n, self.latent_shape, seed).numpy(), batch_size)
-
-    def decode(self, latents, batch_size=64):
-        """Map an array of latents to an array of images, a batch at a time.
-
-        Args:
-            latents: float32 array `[n, *latent_shape]`.
-            batch_size: how many to map at a time.
-
-        Returns:
-            float32 array `[n, H, W, C]` in [-1, 1].
-        """
-        if self._sampler is None:
-            self._sampler = tf.function(
-                lambda z: tf.cast(self(z, training=False), tf.float32),
-                input_signature=[tf.TensorSpec([None, *self.latent_shape], tf.float32)],
-            )
-        latents = np.asarray(latents, np.float32)
-        images = np.empty([len(latents), *self.image_shape], np.float32)
-        for first in range(0, len(latents), batch_size):
-            rows = slice(first, first + batch_size)
-            images[rows] = self._sampler(latents[rows]).numpy()
-        return images
-
-    def export(self, filepath):
-        """Write the sampling generator as a SavedModel that serves without this package.
-
-        Signatures, see `training.export`: `serving_default` (latents to images in [-1, 1]),
-        `serving_uint8` (latents to images in 0…255) and `sample` (n and seed to images). The images
-        of a few fixed latents are stored beside it, for `export/check_savedmodel.py`.
-
-        Args:
-            filepath: the SavedModel's folder; an older SavedModel there is replaced as a whole.
-
-        Raises:
-            FileExistsError: there is something at filepath that is not a SavedModel.
-        """
-        export.export_generator(self, filepath)
 
     # --- configuration ------------------------------------------------------------------------
 
@@ -261,6 +374,7 @@ class GAN(AdversarialModel):
     def common_config(self):
         """Return the arguments that every subclass shares."""
         return {
+            "packing": self.packing,
             "ema_decay": self.ema_decay,
             "seed": self.seed,
             "name": self.name,
@@ -275,3 +389,21 @@ class GAN(AdversarialModel):
             for key, value in config.items()
         }
         return cls(**config)
+
+
+def _shapes(shapes):
+    """Return a list of shapes without the batch dimension, of a network with one input or several."""
+    several = isinstance(shapes, list) or isinstance(shapes[0], (list, tuple))
+    return [tuple(shape[1:]) for shape in (shapes if several else [shapes])]
+
+
+def _inputs(first, conditions):
+    return [first, *conditions] if conditions else first
+
+
+def _made(get, given, default):
+    """Return a list of objects of what was given: None for the default, one or several."""
+    given = default if given is None else given
+    if isinstance(given, str) or hasattr(given, "items") or not isinstance(given, (list, tuple)):
+        given = [given]
+    return [get(one) for one in given]

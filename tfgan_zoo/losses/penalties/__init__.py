@@ -1,0 +1,54 @@
+"""Penalties: terms added to a player's loss, any number at once."""
+
+from tfgan_zoo import registry
+from tfgan_zoo.losses.penalties.base import Penalty, Turn, features_of
+from tfgan_zoo.losses.penalties.clipping import WeightClipping
+from tfgan_zoo.losses.penalties.gradients import (
+    DRAGAN,
+    R1,
+    R2,
+    GradientPenalty,
+    ZeroCentredGradientPenalty,
+)
+
+__all__ = [
+    "DRAGAN",
+    "R1",
+    "R2",
+    "GradientPenalty",
+    "Penalty",
+    "Turn",
+    "WeightClipping",
+    "ZeroCentredGradientPenalty",
+    "features_of",
+    "get",
+    "names",
+]
+
+_PENALTIES = {
+    cls.kind: cls
+    for cls in (DRAGAN, GradientPenalty, R1, R2, WeightClipping, ZeroCentredGradientPenalty)
+}
+
+
+def names():
+    """Return the names that `get` knows."""
+    return sorted(_PENALTIES)
+
+
+def get(penalty):
+    """Return a penalty by name, by a dict with its name and arguments, or the object itself.
+
+    Raises:
+        ValueError: unknown name or argument (with the nearest), or an object that is no penalty.
+
+    >>> get({"name": "r1", "weight": 1.0}).weight
+    1.0
+    """
+    made = registry.make("penalty", _PENALTIES, penalty)
+    if not isinstance(made, Penalty):
+        raise ValueError(
+            f"a penalty is one of {', '.join(names())}, or an object of a subclass of "
+            f"losses.penalties.Penalty; got {penalty!r}"
+        )
+    return made

@@ -1,0 +1,160 @@
+"""What a penalty is, and what it may look at."""
+
+import collections.abc
+import dataclasses
+
+import keras
+import tensorflow as tf
+
+from tfgan_zoo import errors
+
+
+@dataclasses.dataclass
+class Turn:
+    """One player's turn, as penalties see it.
+
+    Attributes:
+        network: the `keras.Model` that the player trains.
+        real: real images as the discriminator is shown them: augmented, packed. None in a generator's
+            turn that needs none.
+        fake: generated images as the discriminator is shown them.
+        real_logits: the discriminator's logits of `real`, None where it was not asked.
+        fake_logits: the discriminator's logits of `fake`.
+        discriminate: function from shown images to logits.
+        features: function from shown images to the discriminator's last features.
+        show: function from images to shown images.
+        latents: function without arguments that draws a latent for each sample.
+        mapping: function from latents to what `synthesis` takes.
+        synthesis: function to images.
+        random: the step's `RandomStream`.
+        step: int64 scalar, the step counter.
+    """
+
+    network: keras.Model
+    real: tf.Tensor | None
+    fake: tf.Tensor
+    real_logits: tf.Tensor | None
+    fake_logits: tf.Tensor
+    discriminate: collections.abc.Callable
+    features: collections.abc.Callable
+    show: collections.abc.Callable
+    latents: collections.abc.Callable
+    mapping: collections.abc.Callable
+    synthesis: collections.abc.Callable
+    random: object
+    step: tf.Tensor
+
+    def imagine(self, latents):
+        """Return the images of latents, as the discriminator is shown them."""
+        return self.show(self.synthesis(self.mapping(latents)))
+
+
+class Penalty(keras.layers.Layer):
+    """A term added to a player's loss. A layer, so that its state is saved and resumed with the model.
+
+    Subclasses define `value(turn)`, the term without its weight, a float32 scalar: a mean over this
+    replica's samples, with whatever it takes from the whole batch taken over all replicas.
+
+    Args:
+        weight: what the term is multiplied by.
+        interval: add it every so many steps only, with `interval` times the weight (lazy
+            regularisation, Karras et al. 2020, arXiv 1912.04958).
+        player: whose loss it is added to.
+
+    Raises:
+        ValueError: a weight below zero, an interval that is no positive int, or a player for whom it has
+            no meaning.
+    """
+
+    kind = None
+    players = ("discriminator",)
+    generator_needs_real = False
+    # Where a sample's logit depends on the rest of the batch, its gradient is no per-sample thing.
+    needs_separate_samples = False
+    keeps_lipschitz = False
+
+    def __init__(self, weight=1.0, interval=1, player=None, **kwargs):
+        super().__init__(**kwargs)
+        is_number = isinstance(weight, (int, float)) and not isinstance(weight, bool)
+        if not is_number or not 0.0 <= weight < float("inf"):
+            raise ValueError(f"{self.kind}: weight is {weight!r}, expected a number of at least 0")
+        errors.check_ints(1, interval=interval)
+        player = self.players[0] if player is None else player
+        if player not in self.players:
+            raise ValueError(f"{self.kind}: " + errors.unknown("player", player, self.players))
+        self.weight = float(weight)
+        self.interval = interval
+        self.player = player
+        self.built = True
+
+    def start(self, gan):
+        """Look at the model that is being compiled: refuse it, or make variables of its sizes.
+
+        Raises:
+            ValueError: this penalty has no meaning for that model; says the remedy.
+        """
+        if self.needs_separate_samples:
+            refuse_batch_norm(self.kind, self.player, gan.players[self.player])
+
+    def value(self, turn):
+        """Return the term, without its weight."""
+        raise NotImplementedError
+
+    def weighted(self, turn):
+        """Return what to add to the loss in this step."""
+        if self.interval == 1:
+            return self.weight * self.value(turn)
+        return tf.cond(
+            tf.equal(turn.step % self.interval, 0),
+            lambda: self.weight * self.interval * self.value(turn),
+            lambda: tf.zeros([]),
+        )
+
+    def project(self, network, step, ok):
+        """Change the player's weights after its update, unless that update was called off (`ok` is false);
+        for those that are no term of a loss.
+        """
+
+    def get_config(self):
+        """Return the constructor's arguments."""
+        own = {"weight": self.weight, "interval": self.interval, "player": self.player}
+        return {**super().get_config(), **own}
+
+
+def features_of(discriminator):
+    """Return the model from a discriminator's inputs to its last features.
+
+    They are the output of the layer named `features` where there is one, else the last layer's input.
+
+    Raises:
+        ValueError: the discriminator is no functional model.
+
+    >>> inputs = keras.Input((3,))
+    >>> hidden = keras.layers.Dense(5)(inputs)
+    >>> features_of(keras.Model(inputs, keras.layers.Dense(1)(hidden))).output_shape
+    (None, 5)
+    """
+    if not hasattr(discriminator, "inputs") or not hasattr(discriminator, "layers"):
+        raise ValueError(
+            f"the last features of {discriminator.name!r} are needed: build the discriminator as a "
+            "functional keras.Model (or Sequential)"
+        )
+    named = [layer.output for layer in discriminator.layers if layer.name == "features"]
+    return keras.Model(discriminator.inputs, *(named or [discriminator.layers[-1].input]))
+
+
+def refuse_batch_norm(what, player, networks):
+    """Refuse batch norm in networks whose samples must not see each other.
+
+    Raises:
+        ValueError: naming the layer and the remedy.
+    """
+    for network in networks:
+        for layer in network._flatten_layers():
+            if isinstance(layer, keras.layers.BatchNormalization):
+                raise ValueError(
+                    f"{what} takes the gradient of each sample, but the {player}'s {layer.name!r} is a "
+                    "BatchNormalization: every logit depends on the whole batch. Build the network "
+                    f"without it (DCGAN: {player}_norm='layer', 'spectral' or 'none'), or choose a "
+                    "penalty without gradients (such as 'lecam' or 'weight_clipping')."
+                )

@@ -1,0 +1,47 @@
+"""Weight clipping: the first way to keep a critic Lipschitz."""
+
+import keras
+import tensorflow as tf
+
+from tfgan_zoo.losses.penalties.base import Penalty
+
+
+@keras.saving.register_keras_serializable(package="tfgan_zoo")
+class WeightClipping(Penalty):
+    """Every weight of the critic back into [-limit, limit] after each update (Arjovsky, Chintala & Bottou
+    2017, WGAN, arXiv 1701.07875).
+
+    No term of the loss, so it has no weight.
+
+    Args:
+        limit: c of the paper.
+        interval: clip every so many steps only.
+    """
+
+    kind = "weight_clipping"
+    players = ("discriminator", "generator")
+    keeps_lipschitz = True
+
+    def __init__(self, limit=0.01, interval=1, player=None, **kwargs):
+        super().__init__(1.0, interval, player, **kwargs)
+        if not isinstance(limit, (int, float)) or not 0.0 < limit < float("inf"):
+            raise ValueError(f"weight_clipping: limit is {limit!r}, expected a number above 0")
+        self.limit = float(limit)
+
+    def value(self, turn):
+        """Nothing: what it does, it does in `project`."""
+        return tf.zeros([])
+
+    def project(self, network, step, ok):
+        """Clip."""
+        due = ok & tf.equal(step % self.interval, 0)
+        for variable in network.trainable_variables:
+            value = variable.value
+            clipped = tf.clip_by_value(value, -self.limit, self.limit)
+            variable.assign(tf.where(due, clipped, value))
+
+    def get_config(self):
+        """Return the constructor's arguments."""
+        config = super().get_config()
+        del config["weight"]
+        return {**config, "limit": self.limit}

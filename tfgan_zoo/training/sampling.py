@@ -1,0 +1,158 @@
+"""Images from a trained generator."""
+
+import keras
+import numpy as np
+import tensorflow as tf
+
+from tfgan_zoo import errors
+from tfgan_zoo.training import export, randomness
+
+
+class Sampling:
+    """What a GAN offers once it is trained: images, and a SavedModel that makes them."""
+
+    @property
+    def sampling_generator(self):
+        """The averaged generator where there is one, else the generator."""
+        return self.generator if self.averaged_generator is None else self.averaged_generator
+
+    def call(self, inputs, training=False):
+        """Map latents (with conditions: a list of both) to images with the sampling generator."""
+        return self.sampling_generator(inputs, training=training)
+
+    @property
+    def sampling_inputs(self):
+        """Dict of name -> `tf.TensorSpec` of what the sampling generator takes: latents, then conditions."""
+        return {"latents": tf.TensorSpec([None, *self.latent_shape], tf.float32, name="latents")}
+
+    def sampling_conditions(self, n, **given):
+        """Return a list of what the generator is told beside the latents of n samples: nothing.
+
+        Raises:
+            ValueError: something is given that the generator does not take.
+        """
+        for name in given:
+            raise ValueError(f"{type(self).__name__} takes no {name!r}: it is not conditional")
+        return []
+
+    def generate(self, n, seed=None, batch_size=64, truncation=None, **conditions):
+        """Make images.
+
+        Args:
+            n: how many.
+            seed: int; the same seed gives the same images, and fewer images are the first of more.
+                None draws a new seed.
+            batch_size: how many to make at a time, which bounds the memory.
+            truncation: see `decode`.
+            **conditions: what a conditional model takes, such as `label`.
+
+        Returns:
+            float32 array `[n, H, W, C]` in [-1, 1].
+
+        Raises:
+            ValueError: n or batch_size is not a positive int, or truncation not above 0.
+        """
+        errors.check_ints(1, n=n, batch_size=batch_size)
+        if seed is None:
+            seed = int(np.random.default_rng().integers(2**31))
+        latents = randomness.latents(n, self.latent_shape, seed).numpy()
+        return self.decode(latents, batch_size, truncation, **conditions)
+
+    def decode(self, latents, batch_size=64, truncation=None, **conditions):
+        """Map an array of latents to an array of images, a batch at a time.
+
+        Args:
+            latents: float32 array `[n, *latent_shape]`.
+            batch_size: how many to map at a time.
+            truncation: None, or a number above 0: latents from the normal distribution cut off there
+                (Brock, Donahue & Simonyan 2019, arXiv 1809.11096). Lower: better images, less of
+                the data's variety. Each latent is mapped to the cut distribution in place, in order.
+            **conditions: what a conditional model takes, such as `label`.
+
+        Returns:
+            float32 array `[n, H, W, C]` in [-1, 1].
+        """
+        if self._sampler is None:
+            self._sampler = tf.function(
+                lambda *inputs: tf.cast(self(_one_or_list(inputs), training=False), tf.float32),
+                input_signature=list(self.sampling_inputs.values()),
+            )
+        latents = np.asarray(latents, np.float32)
+        if truncation is not None:
+            latents = self.truncate(latents, truncation)
+        inputs = [latents, *self.sampling_conditions(len(latents), **conditions)]
+        images = np.empty([len(latents), *self.image_shape], np.float32)
+        for first in range(0, len(latents), batch_size):
+            rows = slice(first, first + batch_size)
+            images[rows] = self._sampler(*[x[rows] for x in inputs]).numpy()
+        return images
+
+    def truncate(self, latents, truncation):
+        """Map normal latents to the normal distribution that is cut off at ±truncation.
+
+        Raises:
+            ValueError: truncation is not above 0.
+        """
+        if not isinstance(truncation, (int, float)) or not truncation > 0.0:
+            raise ValueError(f"truncation is {truncation!r}, expected a number above 0")
+        z, limit = (tf.constant(x, tf.float64) for x in (latents, truncation))
+
+        def below(x):
+            return 0.5 * tf.math.erfc(-x / np.sqrt(2.0))
+
+        share = below(-limit) + below(z) * (below(limit) - below(-limit))
+        return tf.cast(tf.math.ndtri(share), tf.float32).numpy()
+
+    def use_standing_statistics(self, samples=2048, batch_size=64, seed=0):
+        """Measure the sampling generator's batch-norm statistics anew, over many of its own batches.
+
+        The moving statistics of training belong to weights that have moved since, and an averaged
+        generator's to weights it never had (Brock, Donahue & Simonyan 2019, arXiv 1809.11096, section 3.1).
+        They are replaced; keep training afterwards only if that is meant.
+
+        Args:
+            samples: how many images to make.
+            batch_size: images in a batch.
+            seed: int, for the latents.
+        """
+        errors.check_ints(1, batch_size=batch_size)
+        errors.check_ints(batch_size, samples=samples)
+        network = self.sampling_generator
+        norms = [
+            layer
+            for layer in network._flatten_layers()
+            if isinstance(layer, keras.layers.BatchNormalization)
+        ]
+        settings = [(layer.momentum, layer.trainable) for layer in norms]
+        latents = randomness.latents(samples, self.latent_shape, seed)
+        inputs = [latents, *self.sampling_conditions(samples)]
+        try:
+            for index, first in enumerate(range(0, samples - batch_size + 1, batch_size)):
+                for layer in norms:
+                    # The mean of all batches so far, this one included.
+                    layer.momentum, layer.trainable = index / (index + 1), True
+                network(
+                    _one_or_list([x[first : first + batch_size] for x in inputs]), training=True
+                )
+        finally:
+            for layer, (momentum, trainable) in zip(norms, settings, strict=True):
+                layer.momentum, layer.trainable = momentum, trainable
+
+    def export(self, filepath):
+        """Write the sampling generator as a SavedModel that serves without this package.
+
+        Signatures, see `training.export`: `serving_default` (latents to images in [-1, 1]),
+        `serving_uint8` (latents to images in 0…255) and `sample` (n and seed to images). The images
+        of a few fixed latents are stored beside it, for `export/check_savedmodel.py`.
+
+        Args:
+            filepath: the SavedModel's folder; an older SavedModel there is replaced as a whole.
+
+        Raises:
+            FileExistsError: there is something at filepath that is not a SavedModel.
+        """
+        export.export_generator(self, filepath)
+
+
+def _one_or_list(inputs):
+    return inputs[0] if len(inputs) == 1 else list(inputs)
