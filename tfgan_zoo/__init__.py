@@ -32,7 +32,14 @@ _MODELS = {
     "GAN": "tfgan_zoo.training",
     "AdversarialModel": "tfgan_zoo.training",
     "DCGAN": "tfgan_zoo.models",
+    "DRAGAN": "tfgan_zoo.models",
+    "FGAN": "tfgan_zoo.models",
+    "LSGAN": "tfgan_zoo.models",
+    "PacGAN": "tfgan_zoo.models",
+    "UnrolledGAN": "tfgan_zoo.models",
     "VanillaGAN": "tfgan_zoo.models",
+    "WGAN": "tfgan_zoo.models",
+    "WGANGP": "tfgan_zoo.models",
 }
 __all__ = [*_ROOMS, *_MODELS, "__version__", "load_model"]
 

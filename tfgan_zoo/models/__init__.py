@@ -1,9 +1,30 @@
 """The zoo: one file a named system."""
 
 from tfgan_zoo import errors
-from tfgan_zoo.models.image import DCGAN, VanillaGAN
+from tfgan_zoo.models.image import (
+    DCGAN,
+    DRAGAN,
+    FGAN,
+    LSGAN,
+    PacGAN,
+    UnrolledGAN,
+    VanillaGAN,
+    WGAN,
+    WGANGP,
+)
 
-__all__ = ["DCGAN", "VanillaGAN", "get"]
+__all__ = [
+    "DCGAN",
+    "DRAGAN",
+    "FGAN",
+    "LSGAN",
+    "PacGAN",
+    "UnrolledGAN",
+    "VanillaGAN",
+    "WGAN",
+    "WGANGP",
+    "get",
+]
 
 
 def names():

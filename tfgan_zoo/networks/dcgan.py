@@ -5,9 +5,11 @@ import itertools
 import keras
 from keras import layers
 
+from tfgan_zoo import errors
 from tfgan_zoo.layers import BatchNormalization, Conv2D, Conv2DTranspose
 from tfgan_zoo.networks.initializers import SeededNormal
 
+NORMS = ("batch", "layer", "none", "spectral")
 SMALLEST, LARGEST = 16, 128
 FEWEST_STAGES = 3
 
@@ -60,6 +62,15 @@ def _batch_norm(name, dtype):
     # Statistics over the global batch, so that replicas equal one machine. The moving statistics look
     # back over about 10 steps, as in the authors' code; Keras's default of 100 lags a young GAN.
     return BatchNormalization(momentum=0.9, epsilon=1e-5, synchronized=True, name=name, dtype=dtype)
+
+
+def _normalised(x, norm, name, dtype):
+    if norm == "batch":
+        return _batch_norm(name, dtype)(x)
+    if norm == "layer":
+        # Over all of a sample's numbers, as in WGAN-GP's code; Keras's default is each pixel by itself.
+        return layers.LayerNormalization(axis=[1, 2, 3], name=name, dtype=dtype)(x)
+    return x
 
 
 def generator(image_shape, latent_dim=100, width=64, kernel_size=5, seed=0, dtype=None):
@@ -118,16 +129,21 @@ def generator(image_shape, latent_dim=100, width=64, kernel_size=5, seed=0, dtyp
     return keras.Model(inputs, images, name="generator")
 
 
-def discriminator(image_shape, width=64, kernel_size=5, seed=0, dtype=None):
+def discriminator(
+    image_shape, width=64, kernel_size=5, norm="batch", packing=1, seed=0, dtype=None
+):
     """Build the discriminator: strided convolutions, then one logit.
 
-    Leaky ReLU of slope 0.2, batch norm after all but the first layer, no pooling, no hidden dense layer;
+    Leaky ReLU of slope 0.2, a norm after all but the first layer, no pooling, no hidden dense layer;
     weights drawn from N(0, 0.02²).
 
     Args:
         image_shape: (H, W, C), see `check_image_shape`.
         width: channels of the first layer; each further stage has twice as many.
         kernel_size: side of the kernels.
+        norm: `"batch"` as in the paper, `"layer"` or `"none"` where samples must not see each other, or
+            `"spectral"`, which divides every layer's weights by their largest singular value.
+        packing: how many images are judged at once, one behind the other in the channels.
         seed: int, for the initial weights.
         dtype: Keras dtype policy of the hidden layers; logits come out as float32.
 
@@ -137,9 +153,11 @@ def discriminator(image_shape, width=64, kernel_size=5, seed=0, dtype=None):
     >>> discriminator((28, 28, 1)).output_shape
     (None, 1)
     """
-    height, width_px, _ = shape = check_image_shape(image_shape)
+    if norm not in NORMS:
+        raise ValueError(errors.unknown("norm", norm, NORMS))
+    height, width_px, channels = check_image_shape(image_shape)
     normal = SeededNormal(0.02, seed)
-    x = inputs = keras.Input(shape, name="images")
+    x = inputs = keras.Input((height, width_px, channels * packing), name="images")
     for stage in range(1, len(stage_sizes(height, width_px))):
         first = stage == 1
         x = Conv2D(
@@ -147,14 +165,14 @@ def discriminator(image_shape, width=64, kernel_size=5, seed=0, dtype=None):
             kernel_size,
             strides=2,
             padding="same",
-            use_bias=first,
+            use_bias=first or norm not in ("batch", "layer"),
             kernel_initializer=normal(),
             name=f"down_{stage}",
             dtype=dtype,
         )(x)
         if not first:
-            x = _batch_norm(f"norm_{stage}", dtype)(x)
+            x = _normalised(x, norm, f"norm_{stage}", dtype)
         x = layers.LeakyReLU(0.2, name=f"leaky_relu_{stage}", dtype=dtype)(x)
-    x = layers.Flatten(name="flatten", dtype=dtype)(x)
+    x = layers.Flatten(name="features", dtype=dtype)(x)
     logits = layers.Dense(1, kernel_initializer=normal(), name="logits", dtype="float32")(x)
     return keras.Model(inputs, logits, name="discriminator")

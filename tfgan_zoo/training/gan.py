@@ -53,6 +53,7 @@ class GAN(sampling.Sampling, AdversarialModel):
     default_penalties = ()
     default_augmentations = ()
     default_discriminator_steps = 1
+    default_unrolled_steps = 0
 
     def __init__(self, generator, discriminator, *, packing=1, ema_decay=None, seed=0, **kwargs):
         super().__init__(seed=seed, **kwargs)
@@ -124,7 +125,7 @@ class GAN(sampling.Sampling, AdversarialModel):
         augmentations=None,
         discriminator_steps=None,
         share_fakes=False,
-        unrolled_steps=0,
+        unrolled_steps=None,
         top_k=None,
         on_non_finite="raise",
         **kwargs,
@@ -158,6 +159,8 @@ class GAN(sampling.Sampling, AdversarialModel):
         if discriminator_steps is None:
             discriminator_steps = self.default_discriminator_steps
         errors.check_ints(1, discriminator_steps=discriminator_steps)
+        if unrolled_steps is None:
+            unrolled_steps = self.default_unrolled_steps
         errors.check_ints(0, unrolled_steps=unrolled_steps)
         loss = losses.get(self.default_loss if loss is None else loss)
         penalties = _made(losses.penalties.get, penalties, self.default_penalties)
@@ -368,13 +371,13 @@ class GAN(sampling.Sampling, AdversarialModel):
         return {
             "generator": keras.saving.serialize_keras_object(self.generator),
             "discriminator": keras.saving.serialize_keras_object(self.discriminator),
+            "packing": self.packing,
             **self.common_config(),
         }
 
     def common_config(self):
         """Return the arguments that every subclass shares."""
         return {
-            "packing": self.packing,
             "ema_decay": self.ema_decay,
             "seed": self.seed,
             "name": self.name,

@@ -1,6 +1,23 @@
 """Image GANs."""
 
 from tfgan_zoo.models.image.dcgan import DCGAN
+from tfgan_zoo.models.image.dragan import DRAGAN
+from tfgan_zoo.models.image.fgan import FGAN
+from tfgan_zoo.models.image.lsgan import LSGAN
+from tfgan_zoo.models.image.pacgan import PacGAN
+from tfgan_zoo.models.image.unrolled_gan import UnrolledGAN
 from tfgan_zoo.models.image.vanilla_gan import VanillaGAN
+from tfgan_zoo.models.image.wgan import WGAN
+from tfgan_zoo.models.image.wgan_gp import WGANGP
 
-__all__ = ["DCGAN", "VanillaGAN"]
+__all__ = [
+    "DCGAN",
+    "DRAGAN",
+    "FGAN",
+    "LSGAN",
+    "PacGAN",
+    "UnrolledGAN",
+    "VanillaGAN",
+    "WGAN",
+    "WGANGP",
+]

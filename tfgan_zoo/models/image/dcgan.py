@@ -25,6 +25,9 @@ class DCGAN(GAN):
         generator_width: channels of the generator's last hidden layer; doubled stage by stage below.
         discriminator_width: channels of the discriminator's first layer; doubled stage by stage.
         kernel_size: side of all kernels.
+        discriminator_norm: `"batch"`, `"layer"`, `"spectral"` or `"none"`; penalties on gradients need
+            one that is not `"batch"`. None for the system's own.
+        packing: how many images the discriminator judges at once. None for the system's own.
         ema_decay: decay of the averaged generator that `generate` and `export` use; None for none,
             as in the paper.
         seed: int, for the initial weights and all random numbers of training.
@@ -43,6 +46,9 @@ class DCGAN(GAN):
     (2, 16, 16, 1)
     """
 
+    default_discriminator_norm = "batch"
+    default_packing = 1
+
     def __init__(
         self,
         image_shape,
@@ -51,6 +57,8 @@ class DCGAN(GAN):
         discriminator_width=64,
         kernel_size=5,
         *,
+        discriminator_norm=None,
+        packing=None,
         ema_decay=None,
         seed=0,
         **kwargs,
@@ -63,13 +71,23 @@ class DCGAN(GAN):
             kernel_size=kernel_size,
         )
         dtype = kwargs.get("dtype")
+        discriminator_norm = discriminator_norm or self.default_discriminator_norm
+        packing = self.default_packing if packing is None else packing
+        errors.check_ints(1, packing=packing)
         super().__init__(
             networks.generator(
                 image_shape, latent_dim, generator_width, kernel_size, seed=seed, dtype=dtype
             ),
             networks.discriminator(
-                image_shape, discriminator_width, kernel_size, seed=seed + 1, dtype=dtype
+                image_shape,
+                discriminator_width,
+                kernel_size,
+                discriminator_norm,
+                packing,
+                seed=seed + 1,
+                dtype=dtype,
             ),
+            packing=packing,
             ema_decay=ema_decay,
             seed=seed,
             **kwargs,
@@ -80,6 +98,8 @@ class DCGAN(GAN):
             "generator_width": generator_width,
             "discriminator_width": discriminator_width,
             "kernel_size": kernel_size,
+            "discriminator_norm": discriminator_norm,
+            "packing": packing,
         }
 
     def get_config(self):
