@@ -6,11 +6,11 @@ from tfgan_zoo.models.image import (
     DRAGAN,
     FGAN,
     LSGAN,
+    WGAN,
+    WGANGP,
     PacGAN,
     UnrolledGAN,
     VanillaGAN,
-    WGAN,
-    WGANGP,
 )
 
 __all__ = [
@@ -18,11 +18,11 @@ __all__ = [
     "DRAGAN",
     "FGAN",
     "LSGAN",
+    "WGAN",
+    "WGANGP",
     "PacGAN",
     "UnrolledGAN",
     "VanillaGAN",
-    "WGAN",
-    "WGANGP",
     "get",
 ]
 

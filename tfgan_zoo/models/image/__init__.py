@@ -15,9 +15,9 @@ __all__ = [
     "DRAGAN",
     "FGAN",
     "LSGAN",
+    "WGAN",
+    "WGANGP",
     "PacGAN",
     "UnrolledGAN",
     "VanillaGAN",
-    "WGAN",
-    "WGANGP",
 ]

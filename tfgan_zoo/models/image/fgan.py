@@ -9,10 +9,10 @@ from tfgan_zoo.models.image.dcgan import DCGAN
 class FGAN(DCGAN):
     """f-GAN: the generator minimises an f-divergence (Nowozin, Cseke & Tomioka 2016, arXiv 1606.00709).
 
-    The discriminator maximises a lower bound of the divergence between data and fakes, E T(x) - E f*(T(G(z))),
-    with an output activation that keeps T where the conjugate f* is defined. Each divergence is a loss by name,
-    `compile(loss="f_kl")`, `"f_reverse_kl"`, `"f_pearson"`, …; the default is the Jensen-Shannon divergence.
-    DCGAN's networks and optimizers.
+    The discriminator maximises a lower bound of the divergence between data and fakes,
+    E T(x) - E f*(T(G(z))), with an output activation that keeps T where the conjugate f* is defined. Each
+    divergence is a loss by name, `compile(loss="f_kl")`, `"f_reverse_kl"`, `"f_pearson"`, …; the default is
+    the Jensen-Shannon divergence. DCGAN's networks and optimizers.
 
     Args:
         image_shape: (H, W, C), see `DCGAN`.
