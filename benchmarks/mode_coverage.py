@@ -4,13 +4,13 @@
     python -m benchmarks.mode_coverage --only=non_saturating,pac2 --seeds=10 --steps=50000
     python -m benchmarks.mode_coverage --tables             # the tables alone, from what is measured
 
-Protocol (Lin et al. 2018, arXiv 1712.04086, and the authors' code): 100,000 points; latents N(0, I₂);
-generator of four layers of 400, batch norm and ReLU; discriminator of three maxout layers of 200 units of five
-pieces; weights from N(0, 0.02²); Adam(1e-4, β₁ 0.8) for both players; 100 packs a step; the generator's fakes
-of a step serve both players. 2,500 samples of the last generator are judged: of high quality within three
-standard deviations of a centre, a mode covered by one such point. The authors train 400 epochs, 400,000 steps;
---steps says how many are trained here. Where they update both players at once, the discriminator goes first
-here.
+Protocol (Lin et al. 2018, arXiv 1712.04086, and the authors' code): 100,000 points; latents N(0,
+I₂); generator of four layers of 400, batch norm and ReLU; discriminator of three maxout layers of
+200 units of five pieces; weights from N(0, 0.02²); Adam(1e-4, β₁ 0.8) for both players; 100 packs a
+step; the generator's fakes of a step serve both players. 2,500 samples of the last generator are
+judged: of high quality within three standard deviations of a centre, a mode covered by one such
+point. The authors train 400 epochs, 400,000 steps; --steps says how many are trained here. Where
+they update both players at once, the discriminator goes first here.
 """
 
 import argparse
