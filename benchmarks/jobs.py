@@ -4,6 +4,7 @@ A benchmark gives jobs as key -> arguments of one function; results are JSON lin
 that is there is not measured again, so an interrupted benchmark goes on where it was.
 """
 
+import datetime
 import json
 import multiprocessing
 import os
@@ -66,7 +67,24 @@ def _measure(job):
     keras.utils.clear_session()
     start = time.monotonic()
     result = function(**arguments)
-    return {"key": key, **result, "seconds": round(time.monotonic() - start, 1)}
+    return {
+        "key": key,
+        **result,
+        "seconds": round(time.monotonic() - start, 1),
+        "date": datetime.date.today().isoformat(),
+        "machine": machine_line(),
+    }
+
+
+def when(found):
+    """Say when and on what results were measured.
+
+    Args:
+        found: dict of key -> result.
+    """
+    dates = sorted({result["date"] for result in found.values()})
+    days = dates[0] if len(dates) == 1 else f"{dates[0]} to {dates[-1]}"
+    return f"Measured {days}: " + "; ".join(sorted({r["machine"] for r in found.values()})) + "."
 
 
 def machine_line():

@@ -96,15 +96,7 @@ def make(packing=1, seed=0, **options):
     """Return the compiled model of a method."""
     import keras
 
-    import tfgan_zoo as zoo
-    from tfgan_zoo.training import Field
-
-    class PointGAN(zoo.GAN):
-        """A GAN of points in the plane, which know no range."""
-
-        @property
-        def batch_fields(self):
-            return {"image": Field((2,), "float32")}
+    from benchmarks.points import PointGAN
 
     gan = PointGAN(*networks(packing, seed), packing=packing, seed=seed)
     options = {"share_fakes": True, **options}
