@@ -3,12 +3,13 @@
     python -m benchmarks.divergences             # what is not measured yet, then the table and the figure
     python -m benchmarks.divergences --tables    # the table and the figure alone
 
-Data: a round Gaussian of standard deviation 0.1 at the origin of the plane. The generator: the same Gaussian, θ
-to the right; its only weight is θ. Exact: the earth mover's distance is θ; the Jensen-Shannon divergence (JS)
-is an integral along the axis, log 2 to seven digits from θ = 1 on. First θ stands still and each discriminator
-trains, for 2,000 steps; then it is read: its estimate on 20,000 fresh points of each kind, the pull d loss / dθ
-on the generator (1 is the earth mover's; positive is homewards), its largest gradient norm over a square
-around both. Then θ starts at 3 and the generator may move, for 2,000 steps of Adam(1e-2).
+Data: a round Gaussian of standard deviation 0.1 at the origin of the plane. The generator: the same
+Gaussian, θ to the right; its only weight is θ. Exact: the earth mover's distance is θ; the Jensen-
+Shannon divergence (JS) is an integral along the axis, log 2 to five digits from θ = 1 on. First θ
+stands still and each discriminator trains, for 2,000 steps; then it is read: its estimate on 20,000
+fresh points of each kind, the pull d loss / dθ on the generator (1 is the earth mover's; positive
+is homewards), its largest gradient norm over a square around both. Then θ starts at 3 and the
+generator may move, for 2,000 steps of Adam(1e-2).
 """
 
 import argparse
@@ -136,7 +137,9 @@ def read(gan, distance, seed):
 
     random = np.random.default_rng([seed, 1])
     real, fake = (STDDEV * random.standard_normal((20_000, 2)) for _ in range(2))
-    real, fake = (tf.constant(points, tf.float32) for points in (real, fake + [distance, 0.0]))
+    real, fake = (
+        tf.constant(points, tf.float32) for points in (real, fake + np.array([distance, 0.0]))
+    )
     judge = gan.discriminator
     with tf.GradientTape() as tape:
         shift = tf.zeros([])
