@@ -11,6 +11,7 @@ from tfgan_zoo.metrics.classifier import classifier_score, confident_fraction
 from tfgan_zoo.metrics.extractors import Extractor, Features
 from tfgan_zoo.metrics.frechet import frechet_distance
 from tfgan_zoo.metrics.histogram import class_histogram, histogram_kl
+from tfgan_zoo.metrics.modes import mode_coverage
 from tfgan_zoo.metrics.names import full_name, lower_is_better, short_name
 from tfgan_zoo.metrics.scorer import Scorer
 
@@ -26,5 +27,6 @@ __all__ = [
     "full_name",
     "histogram_kl",
     "lower_is_better",
+    "mode_coverage",
     "short_name",
 ]
