@@ -21,8 +21,8 @@ class SpectralNormalization:
 
     u and v follow W by power iteration. In a training step of this package that happens once at the
     start of each turn of the player who owns the layer (`advance`); calls leave them alone, so that all
-    calls of a turn see one function. Elsewhere each call with `training=True` starts with one iteration. Calls with
-    `training=False` use σ as it is, which is also what an export holds.
+    calls of a turn see one function. Elsewhere each call with `training=True` starts with one iteration.
+    Calls with `training=False` use σ as it is, which is also what an export holds.
 
     A single row or column needs no iteration: its largest singular value is its length. All of it is
     computed in float32. Replicas do the same arithmetic on the same weights, so u and v agree without
@@ -92,7 +92,8 @@ class SpectralNormalization:
         u, v = tf.stop_gradient(self.u.value), tf.stop_gradient(self.v.value)
         # An averaged layer's vectors are means of unit vectors, and a little shorter.
         shortening = tf.norm(u) * tf.norm(v)
-        return tf.tensordot(v, tf.linalg.matvec(matrix, u), 1) / shortening
+        # No v is known to weights that have been 0 from the start.
+        return tf.math.divide_no_nan(tf.tensordot(v, tf.linalg.matvec(matrix, u), 1), shortening)
 
     def normalised(self):
         """Return W / σ in the layer's compute dtype; zeros where σ is 0."""
