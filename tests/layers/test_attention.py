@@ -13,13 +13,15 @@ def normal(*shape, seed=0):
     return np.random.default_rng(seed).normal(size=shape).astype(np.float32)
 
 
-def seeded(**kwargs):
-    layer = SelfAttention(kernel_initializer=keras.initializers.RandomNormal(seed=1), **kwargs)
+def seeded(spectral=False, **kwargs):
+    layer = SelfAttention(spectral, keras.initializers.RandomNormal(seed=1), **kwargs)
     layer.build((None, 5, 6, 16))
     layer.gamma.assign(0.7)
-    for weight in layer.weights:
-        if weight.trainable and len(weight.shape) > 1:
-            weight.assign(0.5 * normal(*weight.shape, seed=len(weight.path)))
+    for seed, name in enumerate(("query", "key", "value", "output")):
+        convolution = getattr(layer, f"_{name}")
+        convolution.kernel.assign(0.5 * normal(*convolution.kernel.shape, seed=seed))
+        for _ in range(50 if spectral else 0):
+            convolution.advance()
     return layer
 
 
