@@ -8,6 +8,7 @@ from tfgan_zoo.layers.conditional_norm import (
 from tfgan_zoo.layers.convolution import Conv2D, Conv2DTranspose
 from tfgan_zoo.layers.maxout import Maxout
 from tfgan_zoo.layers.normalization import BatchNormalization
+from tfgan_zoo.layers.pooling import GlobalSumPooling2D
 from tfgan_zoo.layers.spectral import SpectralConv2D, SpectralDense, SpectralEmbedding
 from tfgan_zoo.layers.stochastic import Dropout
 
@@ -17,6 +18,7 @@ __all__ = [
     "Conv2D",
     "Conv2DTranspose",
     "Dropout",
+    "GlobalSumPooling2D",
     "Maxout",
     "SelfAttention",
     "SelfModulatedBatchNormalization",
