@@ -1,8 +1,28 @@
 """Layers that Keras lacks, or that are faster here."""
 
+from tfgan_zoo.layers.attention import SelfAttention
+from tfgan_zoo.layers.conditional_norm import (
+    ConditionalBatchNormalization,
+    SelfModulatedBatchNormalization,
+)
 from tfgan_zoo.layers.convolution import Conv2D, Conv2DTranspose
 from tfgan_zoo.layers.maxout import Maxout
 from tfgan_zoo.layers.normalization import BatchNormalization
+from tfgan_zoo.layers.pooling import GlobalSumPooling2D
+from tfgan_zoo.layers.spectral import SpectralConv2D, SpectralDense, SpectralEmbedding
 from tfgan_zoo.layers.stochastic import Dropout
 
-__all__ = ["BatchNormalization", "Conv2D", "Conv2DTranspose", "Dropout", "Maxout"]
+__all__ = [
+    "BatchNormalization",
+    "ConditionalBatchNormalization",
+    "Conv2D",
+    "Conv2DTranspose",
+    "Dropout",
+    "GlobalSumPooling2D",
+    "Maxout",
+    "SelfAttention",
+    "SelfModulatedBatchNormalization",
+    "SpectralConv2D",
+    "SpectralDense",
+    "SpectralEmbedding",
+]
