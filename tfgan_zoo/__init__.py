@@ -36,6 +36,7 @@ _MODELS = {
     "FGAN": "tfgan_zoo.models",
     "LSGAN": "tfgan_zoo.models",
     "PacGAN": "tfgan_zoo.models",
+    "R3GAN": "tfgan_zoo.models",
     "UnrolledGAN": "tfgan_zoo.models",
     "VanillaGAN": "tfgan_zoo.models",
     "WGAN": "tfgan_zoo.models",

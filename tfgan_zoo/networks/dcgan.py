@@ -14,8 +14,12 @@ SMALLEST, LARGEST = 16, 128
 FEWEST_STAGES = 3
 
 
-def check_image_shape(image_shape):
-    """Return image_shape as a tuple of ints if these networks can make it.
+def check_image_shape(image_shape, maker="DCGAN"):
+    """Return image_shape as a tuple of ints if networks with these stages can make it.
+
+    Args:
+        image_shape: (H, W, C).
+        maker: what errors call the networks.
 
     Raises:
         ValueError: not (H, W, C), a side outside 16…128 pixels, or not 1 to 4 channels.
@@ -31,12 +35,12 @@ def check_image_shape(image_shape):
         if not SMALLEST <= size <= LARGEST:
             nearest = SMALLEST if size < SMALLEST else LARGEST
             raise ValueError(
-                f"image_shape {shape}: DCGAN makes images from {SMALLEST} to {LARGEST} pixels a "
+                f"image_shape {shape}: {maker} makes images from {SMALLEST} to {LARGEST} pixels a "
                 f"side; {side} is {size}, the nearest it can make is {nearest} (give the data set "
                 f"image_size={nearest})"
             )
     if not 1 <= shape[2] <= 4:
-        raise ValueError(f"image_shape {shape}: DCGAN makes 1 to 4 channels, not {shape[2]}")
+        raise ValueError(f"image_shape {shape}: {maker} makes 1 to 4 channels, not {shape[2]}")
     return shape
 
 

@@ -19,7 +19,7 @@ class SeededNormal:
         self._stddev = stddev
         self._seeds = np.random.default_rng(seed)
 
-    def __call__(self):
-        """Return the next initializer."""
+    def __call__(self, scale=1.0):
+        """Return the next initializer; `scale` multiplies its standard deviation."""
         seed = int(self._seeds.integers(2**31))
-        return keras.initializers.RandomNormal(stddev=self._stddev, seed=seed)
+        return keras.initializers.RandomNormal(stddev=self._stddev * scale, seed=seed)

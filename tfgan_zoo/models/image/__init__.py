@@ -5,6 +5,7 @@ from tfgan_zoo.models.image.dragan import DRAGAN
 from tfgan_zoo.models.image.fgan import FGAN
 from tfgan_zoo.models.image.lsgan import LSGAN
 from tfgan_zoo.models.image.pacgan import PacGAN
+from tfgan_zoo.models.image.r3gan import R3GAN
 from tfgan_zoo.models.image.unrolled_gan import UnrolledGAN
 from tfgan_zoo.models.image.vanilla_gan import VanillaGAN
 from tfgan_zoo.models.image.wgan import WGAN
@@ -15,6 +16,7 @@ __all__ = [
     "DRAGAN",
     "FGAN",
     "LSGAN",
+    "R3GAN",
     "WGAN",
     "WGANGP",
     "PacGAN",
