@@ -39,6 +39,7 @@ _MODELS = {
     "PacGAN": "tfgan_zoo.models",
     "SAGAN": "tfgan_zoo.models",
     "SNGAN": "tfgan_zoo.models",
+    "R3GAN": "tfgan_zoo.models",
     "UnrolledGAN": "tfgan_zoo.models",
     "VanillaGAN": "tfgan_zoo.models",
     "WGAN": "tfgan_zoo.models",

@@ -6,6 +6,7 @@ from tfgan_zoo.models.image.dragan import DRAGAN
 from tfgan_zoo.models.image.fgan import FGAN
 from tfgan_zoo.models.image.lsgan import LSGAN
 from tfgan_zoo.models.image.pacgan import PacGAN
+from tfgan_zoo.models.image.r3gan import R3GAN
 from tfgan_zoo.models.image.sagan import SAGAN
 from tfgan_zoo.models.image.sngan import SNGAN
 from tfgan_zoo.models.image.unrolled_gan import UnrolledGAN
@@ -18,6 +19,7 @@ __all__ = [
     "DRAGAN",
     "FGAN",
     "LSGAN",
+    "R3GAN",
     "SAGAN",
     "SNGAN",
     "WGAN",
