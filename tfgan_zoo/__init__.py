@@ -35,6 +35,7 @@ _MODELS = {
     "DCGAN": "tfgan_zoo.models",
     "DRAGAN": "tfgan_zoo.models",
     "FGAN": "tfgan_zoo.models",
+    "ImprovedGAN": "tfgan_zoo.models",
     "LSGAN": "tfgan_zoo.models",
     "PacGAN": "tfgan_zoo.models",
     "SAGAN": "tfgan_zoo.models",

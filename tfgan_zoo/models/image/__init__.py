@@ -4,6 +4,7 @@ from tfgan_zoo.models.image.biggan import BigGAN
 from tfgan_zoo.models.image.dcgan import DCGAN
 from tfgan_zoo.models.image.dragan import DRAGAN
 from tfgan_zoo.models.image.fgan import FGAN
+from tfgan_zoo.models.image.improved_gan import ImprovedGAN
 from tfgan_zoo.models.image.lsgan import LSGAN
 from tfgan_zoo.models.image.pacgan import PacGAN
 from tfgan_zoo.models.image.r3gan import R3GAN
@@ -25,6 +26,7 @@ __all__ = [
     "WGAN",
     "WGANGP",
     "BigGAN",
+    "ImprovedGAN",
     "PacGAN",
     "UnrolledGAN",
     "VanillaGAN",
