@@ -13,6 +13,7 @@ class Nobody:
     """A model that asks for nothing."""
 
     players = {"generator": []}
+    image_shape = (6, 4, 2)
 
 
 def with_features(real, fake, features=lambda x: x):

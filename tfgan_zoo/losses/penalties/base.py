@@ -191,6 +191,18 @@ def features_of(discriminator):
     return keras.Model(discriminator.inputs, *(named or [discriminator.layers[-1].input]))
 
 
+def need_images(what, gan):
+    """Refuse models of what has no height and width.
+
+    Raises:
+        ValueError: naming what the model makes.
+    """
+    if len(gan.image_shape) != 3:
+        raise ValueError(
+            f"{what} is about images of shape (height, width, channels); this model makes {gan.image_shape}"
+        )
+
+
 def refuse_batch_norm(what, player, networks):
     """Refuse batch norm in networks whose samples must not see each other.
 
