@@ -68,7 +68,7 @@ def test_gradients_against_finite_differences(name, player):
 
 @pytest.mark.parametrize(("name", "player"), without_clipping())
 def test_lazy_it_adds_up_to_the_same(name, player):
-    always = tiny.make(name, player, weight=3.0)
+    always = tiny.make(name, player, weight=3.0, interval=1)
     lazy = tiny.make(name, player, weight=3.0, interval=4)
     values = {}
     for penalty in (always, lazy):
