@@ -127,18 +127,21 @@ def measure(mixture, method, seed, steps, marks):
 
 def all_jobs(arguments):
     """Return dict of key -> arguments of `measure`."""
-    names = arguments.only.split(",") if arguments.only else METHODS
+    cells = [f"{mixture}/{method}" for method in METHODS for mixture in MIXTURES]
+    if arguments.only:
+        wanted = arguments.only.split(",")
+        cells = [cell for cell in cells if cell in wanted or cell.split("/")[1] in wanted]
+    marks = [int(mark) for mark in arguments.marks.split(",")]
     return {
-        f"{mixture}/{method}/{seed}/{arguments.steps}": {
-            "mixture": mixture,
-            "method": method,
+        f"{cell}/{seed}/{arguments.steps}": {
+            "mixture": cell.split("/")[0],
+            "method": cell.split("/")[1],
             "seed": seed,
             "steps": arguments.steps,
-            "marks": [int(m) for m in arguments.marks.split(",")],
+            "marks": marks,
         }
         for seed in range(arguments.seeds)
-        for method in names
-        for mixture in arguments.mixtures.split(",")
+        for cell in cells
     }
 
 
@@ -147,8 +150,9 @@ def main():
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("--only", help=f"comma-separated, among {', '.join(METHODS)}")
-    parser.add_argument("--mixtures", default="ring,grid")
+    parser.add_argument(
+        "--only", help=f"comma-separated, METHOD or MIXTURE/METHOD: {', '.join(METHODS)}"
+    )
     parser.add_argument("--seeds", type=int, default=10)
     parser.add_argument("--steps", type=int, default=20000)
     parser.add_argument("--marks", default="5000,10000", help="steps to judge at on the way")

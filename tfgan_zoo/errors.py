@@ -1,6 +1,7 @@
 """What errors say: what was given, what was expected, and the nearest valid name."""
 
 import difflib
+import math
 import numbers
 
 
@@ -18,7 +19,7 @@ def unknown(kind, given, valid):
     valid = sorted(str(v) for v in valid)
     near = difflib.get_close_matches(str(given), valid, n=1, cutoff=0.5)
     hint = f" (did you mean {near[0]!r}?)" if near else ""
-    return f"unknown {kind} {given!r}{hint}; valid names: {', '.join(valid)}"
+    return f"unknown {kind} {given!r}{hint}; valid names: {', '.join(valid) or 'none'}"
 
 
 def check_ints(least, **values):
@@ -40,3 +41,25 @@ def check_ints(least, **values):
         whole = isinstance(value, numbers.Integral) and not isinstance(value, bool)
         if not whole or value < least:
             raise ValueError(f"{name} is {value!r}, expected an int of at least {least}")
+
+
+def check_numbers(low, high, **values):
+    """Check that arguments are finite numbers in [low, high]; True and False are not.
+
+    Args:
+        low: the smallest number allowed.
+        high: the largest.
+        **values: the arguments by name.
+
+    Raises:
+        ValueError: naming the argument.
+
+    >>> check_numbers(0, 1, rate=1.5)
+    Traceback (most recent call last):
+    ...
+    ValueError: rate is 1.5, expected a number in [0, 1]
+    """
+    for name, value in values.items():
+        number = isinstance(value, numbers.Real) and not isinstance(value, bool)
+        if not number or not math.isfinite(value) or not low <= value <= high:
+            raise ValueError(f"{name} is {value!r}, expected a number in [{low}, {high}]")

@@ -19,7 +19,7 @@ def main(values, overrides):
 
     first = configs.first_line
     section("models", ((n, first(models.get(n).__doc__)) for n in models.names()))
-    section("losses", ((n, first(type(losses.get(n)).__doc__)) for n in losses.names()))
+    section("losses", ((n, losses.describe(n)) for n in losses.names()))
     section("data sets", ((n, datasets.describe(n)) for n in datasets.names()))
     extractors = metrics.extractors
     section("extractors", ((n, extractors.get(n).name) for n in extractors.names()))

@@ -309,10 +309,6 @@ class AdversarialModel(keras.Model, abc.ABC):
 
     def _turn(self, player):
         """Return a tape for a player's turn, and (variable, value, is it the player's own?) of all state."""
-        for network in self.players[player]:
-            for layer in network._flatten_layers():
-                if hasattr(layer, "advance"):
-                    layer.advance()  # spectral norm's power iteration: once a turn, not once a call
         tape = tf.GradientTape(watch_accessed_variables=False)
         with tape:
             tape.watch([v.value for v in self.player_variables(player)])
@@ -323,6 +319,11 @@ class AdversarialModel(keras.Model, abc.ABC):
             for v in network.non_trainable_variables
         ]
         state += [(v, tf.identity(v.value), True) for v in self._parts_variables]
+        # After the copies: a bad turn puts this back, too.
+        for network in self.players[player]:
+            for layer in network._flatten_layers():
+                if hasattr(layer, "advance"):
+                    layer.advance()  # spectral norm's power iteration: once a turn, not once a call
         return tape, state
 
     @property
