@@ -31,6 +31,7 @@ _MODELS = {
     "ConditionalGAN": "tfgan_zoo.training",
     "GAN": "tfgan_zoo.training",
     "AdversarialModel": "tfgan_zoo.training",
+    "BEGAN": "tfgan_zoo.models",
     "DCGAN": "tfgan_zoo.models",
     "DRAGAN": "tfgan_zoo.models",
     "FGAN": "tfgan_zoo.models",

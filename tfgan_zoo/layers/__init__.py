@@ -2,6 +2,7 @@
 
 from tfgan_zoo.layers.basis import DiscriminativeBasis, GenerativeBasis
 from tfgan_zoo.layers.convolution import Conv2D, Conv2DTranspose
+from tfgan_zoo.layers.energy import ReconstructionError
 from tfgan_zoo.layers.images import ClippedImages
 from tfgan_zoo.layers.maxout import Maxout
 from tfgan_zoo.layers.minibatch import MinibatchDiscrimination, MinibatchStandardDeviation
@@ -21,5 +22,6 @@ __all__ = [
     "Maxout",
     "MinibatchDiscrimination",
     "MinibatchStandardDeviation",
+    "ReconstructionError",
     "Upsample2D",
 ]
