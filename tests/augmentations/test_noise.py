@@ -33,7 +33,8 @@ def test_without_decay_it_stays():
 def test_any_rank_and_dtype(shape):
     x = tf.cast(common.images(6, *shape), tf.bfloat16)
     y = augmentations.InstanceNoise().augment(x, common.stream(6), 0)
-    assert y.shape == x.shape and y.dtype == x.dtype
+    assert y.shape == x.shape
+    assert y.dtype == x.dtype
 
 
 def test_draws_parts_and_derivatives():
