@@ -32,6 +32,7 @@ _MODELS = {
     "GAN": "tfgan_zoo.training",
     "AdversarialModel": "tfgan_zoo.training",
     "BigGAN": "tfgan_zoo.models",
+    "BEGAN": "tfgan_zoo.models",
     "DCGAN": "tfgan_zoo.models",
     "DRAGAN": "tfgan_zoo.models",
     "FGAN": "tfgan_zoo.models",

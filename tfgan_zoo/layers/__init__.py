@@ -7,6 +7,7 @@ from tfgan_zoo.layers.conditional_norm import (
     SelfModulatedBatchNormalization,
 )
 from tfgan_zoo.layers.convolution import Conv2D, Conv2DTranspose
+from tfgan_zoo.layers.energy import ReconstructionError
 from tfgan_zoo.layers.images import ClippedImages
 from tfgan_zoo.layers.maxout import Maxout
 from tfgan_zoo.layers.minibatch import MinibatchDiscrimination, MinibatchStandardDeviation
@@ -30,6 +31,7 @@ __all__ = [
     "Maxout",
     "MinibatchDiscrimination",
     "MinibatchStandardDeviation",
+    "ReconstructionError",
     "SelfAttention",
     "SelfModulatedBatchNormalization",
     "SpectralConv2D",

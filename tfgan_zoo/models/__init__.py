@@ -2,6 +2,7 @@
 
 from tfgan_zoo import errors
 from tfgan_zoo.models.image import (
+    BEGAN,
     DCGAN,
     DRAGAN,
     FGAN,
@@ -19,6 +20,7 @@ from tfgan_zoo.models.image import (
 )
 
 __all__ = [
+    "BEGAN",
     "DCGAN",
     "DRAGAN",
     "FGAN",

@@ -120,9 +120,11 @@ class Penalty(keras.layers.Layer):
         if self.interval == 1:
             return self.term(turn)
         due = tf.equal(turn.step % self.interval, 0)
-        if not (self.crosses_replicas and replicas.several()):
+        meets = self.crosses_replicas and replicas.several()
+        if not meets and not tf.executing_eagerly():
             return tf.cond(due, lambda: self.interval * self.term(turn), lambda: tf.zeros([]))
-        # Replicas cannot meet inside of a branch: all is computed, and counts when it is due.
+        # Replicas cannot meet inside of a branch, and eagerly a branch that is not taken would not count its
+        # random draws, as it does in a graph: all is computed, and counts when it is due.
         state = [(v, tf.identity(v.value)) for v in self.variables]
         term = tf.where(due, self.interval * self.term(turn), 0.0)
         for variable, before in state:
@@ -189,6 +191,18 @@ def features_of(discriminator):
         )
     named = [layer.output for layer in discriminator.layers if layer.name == "features"]
     return keras.Model(discriminator.inputs, *(named or [discriminator.layers[-1].input]))
+
+
+def need_images(what, gan):
+    """Refuse models of what has no height and width.
+
+    Raises:
+        ValueError: naming what the model makes.
+    """
+    if len(gan.image_shape) != 3:
+        raise ValueError(
+            f"{what} is about images of shape (height, width, channels); this model makes {gan.image_shape}"
+        )
 
 
 def refuse_batch_norm(what, player, networks):

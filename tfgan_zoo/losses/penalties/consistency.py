@@ -3,7 +3,7 @@
 import keras
 import tensorflow as tf
 
-from tfgan_zoo.losses.penalties.base import Penalty
+from tfgan_zoo.losses.penalties.base import Penalty, need_images
 
 
 def translate(turn, images, use, shift, flip):
@@ -74,11 +74,7 @@ class ConsistencyRegularization(Penalty):
     def start(self, gan):
         """Refuse models of what has no height and width."""
         super().start(gan)
-        if len(gan.image_shape) != 3:
-            raise ValueError(
-                f"{self.kind} moves images of shape (height, width, channels); this model makes "
-                f"{gan.image_shape}"
-            )
+        need_images(self.kind, gan)
 
     def value(self, turn):
         """E ‖D(x) - D(T(x))‖²."""

@@ -36,7 +36,8 @@ def safe_sqrt(squares):
 
 def _between(turn, use):
     mix = turn.uniform((1,) * (len(turn.real.shape) - 1), use)
-    return turn.real + mix * (turn.fake - turn.real)
+    real, fake = tf.cast(turn.real, tf.float32), tf.cast(turn.fake, tf.float32)
+    return real + mix * (fake - real)
 
 
 @keras.saving.register_keras_serializable(package="tfgan_zoo")
@@ -135,7 +136,8 @@ class R2(R1):
         return 0.5 * tf.reduce_mean(squared_gradient_norms(turn.discriminate, turn.fake))
 
 
-@keras.saving.register_keras_serializable(package="tfgan_zoo")
+# By another name than the model's: of two registered alike, a file would be loaded with the later one.
+@keras.saving.register_keras_serializable(package="tfgan_zoo", name="DRAGANPenalty")
 class DRAGAN(GradientPenalty):
     """(‖∇D(x̂)‖ - target)² around the data (Kodali et al. 2017, arXiv 1705.07215).
 

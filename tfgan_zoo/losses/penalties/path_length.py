@@ -4,7 +4,7 @@ import keras
 import tensorflow as tf
 
 from tfgan_zoo import replicas
-from tfgan_zoo.losses.penalties.base import Penalty
+from tfgan_zoo.losses.penalties.base import Penalty, need_images
 from tfgan_zoo.losses.penalties.gradients import safe_sqrt
 
 
@@ -23,7 +23,8 @@ class PathLength(Penalty):
         interval: see `Penalty`; the average moves in the steps only in which it is due.
 
     Raises:
-        ValueError: a decay out of range, or (in `start`) batch norm in the generator.
+        ValueError: a decay out of range, or (in `start`) batch norm in the generator, or a model
+            without images `[H, W, C]`.
 
     >>> PathLength().interval
     4
@@ -43,6 +44,7 @@ class PathLength(Penalty):
     def start(self, gan):
         """Make the average, or begin it anew."""
         super().start(gan)
+        need_images(self.kind, gan)
         self.begin_state("average", ())
 
     def value(self, turn):

@@ -1,5 +1,6 @@
 """Image GANs."""
 
+from tfgan_zoo.models.image.began import BEGAN
 from tfgan_zoo.models.image.biggan import BigGAN
 from tfgan_zoo.models.image.dcgan import DCGAN
 from tfgan_zoo.models.image.dragan import DRAGAN
@@ -16,6 +17,7 @@ from tfgan_zoo.models.image.wgan import WGAN
 from tfgan_zoo.models.image.wgan_gp import WGANGP
 
 __all__ = [
+    "BEGAN",
     "DCGAN",
     "DRAGAN",
     "FGAN",
