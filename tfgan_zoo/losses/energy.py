@@ -55,7 +55,8 @@ class EnergyBased(AdversarialLoss):
         return {"margin": self.margin}
 
 
-@keras.saving.register_keras_serializable(package="tfgan_zoo")
+# A package of its own: there is a model of that name, too.
+@keras.saving.register_keras_serializable(package="tfgan_zoo.losses")
 class BEGAN(AdversarialLoss, keras.layers.Layer):
     """Energies kept in equilibrium (Berthelot, Schumm & Metz 2017, BEGAN, 1703.10717).
 

@@ -8,7 +8,8 @@ from tfgan_zoo.losses.base import AdversarialLoss, float32
 from tfgan_zoo.losses.f_divergences import DIVERGENCES, FDivergence
 
 
-@keras.saving.register_keras_serializable(package="tfgan_zoo")
+# A package of its own: there is a model of that name, too.
+@keras.saving.register_keras_serializable(package="tfgan_zoo.losses")
 class FGAN(AdversarialLoss):
     """Variational divergence minimisation (Nowozin, Cseke & Tomioka 2016, f-GAN, 1606.00709).
 

@@ -4,7 +4,30 @@ import keras
 import numpy as np
 
 
-class SeededNormal:
+class Seeded:
+    """Makes one initializer after the other, each with a seed of its own.
+
+    Args:
+        kind: class in `keras.initializers`.
+        seed: int; the same seed makes the same sequence.
+        **arguments: of the class, without `seed`.
+
+    >>> initializers = Seeded(keras.initializers.Orthogonal, seed=1, gain=2.0)
+    >>> initializers().get_config()["gain"]
+    2.0
+    """
+
+    def __init__(self, kind, seed, **arguments):
+        self._kind = kind
+        self._arguments = arguments
+        self._seeds = np.random.default_rng(seed)
+
+    def __call__(self):
+        """Return the next initializer."""
+        return self._kind(**self._arguments, seed=int(self._seeds.integers(2**31)))
+
+
+class SeededNormal(Seeded):
     """Makes one normal initializer after the other, each with a seed of its own.
 
     Args:
@@ -16,10 +39,10 @@ class SeededNormal:
     """
 
     def __init__(self, stddev, seed):
-        self._stddev = stddev
-        self._seeds = np.random.default_rng(seed)
+        super().__init__(keras.initializers.RandomNormal, seed, stddev=stddev)
 
     def __call__(self, scale=1.0):
         """Return the next initializer; `scale` multiplies its standard deviation."""
-        seed = int(self._seeds.integers(2**31))
-        return keras.initializers.RandomNormal(stddev=self._stddev * scale, seed=seed)
+        made = super().__call__()
+        made.stddev *= scale
+        return made

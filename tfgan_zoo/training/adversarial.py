@@ -234,6 +234,7 @@ class AdversarialModel(keras.Model, abc.ABC):
                 bad = tf.logical_not(batches.in_range(low_high, field))
                 self._fault_range.assign(tf.where(bad, low_high, self._fault_range.value))
                 self._report_fault(bad, -(index + 1))
+                batch[key] = batches.within_range(batch[key], field)
         return batch
 
     @property
@@ -309,10 +310,6 @@ class AdversarialModel(keras.Model, abc.ABC):
 
     def _turn(self, player):
         """Return a tape for a player's turn, and (variable, value, is it the player's own?) of all state."""
-        for network in self.players[player]:
-            for layer in network._flatten_layers():
-                if hasattr(layer, "advance"):
-                    layer.advance()  # spectral norm's power iteration: once a turn, not once a call
         tape = tf.GradientTape(watch_accessed_variables=False)
         with tape:
             tape.watch([v.value for v in self.player_variables(player)])
@@ -323,6 +320,11 @@ class AdversarialModel(keras.Model, abc.ABC):
             for v in network.non_trainable_variables
         ]
         state += [(v, tf.identity(v.value), True) for v in self._parts_variables]
+        # After the copies: a bad turn puts this back, too.
+        for network in self.players[player]:
+            for layer in network._flatten_layers():
+                if hasattr(layer, "advance"):
+                    layer.advance()  # spectral norm's power iteration: once a turn, not once a call
         return tape, state
 
     @property

@@ -1,0 +1,24 @@
+"""Where in a network self-attention can sit."""
+
+from tfgan_zoo.networks.dcgan import stage_sizes
+
+
+def check_attention_stage(image_shape, attention_stage):
+    """Check that there are hidden feature maps at which the image has been halved so many times.
+
+    Raises:
+        ValueError: not None and not one of them, with the sizes that there are.
+
+    >>> check_attention_stage((28, 28, 1), 3)
+    Traceback (most recent call last):
+    ...
+    ValueError: attention_stage is 3, expected None, 1 (14×14 maps) or 2 (7×7 maps)
+    """
+    sizes = stage_sizes(*image_shape[:2])[1:-1]
+    whole = isinstance(attention_stage, int) and not isinstance(attention_stage, bool)
+    if attention_stage is None or (whole and 1 <= attention_stage <= len(sizes)):
+        return
+    named = [f"{stage} ({h}×{w} maps)" for stage, (h, w) in enumerate(sizes, start=1)]
+    raise ValueError(
+        f"attention_stage is {attention_stage!r}, expected None, {', '.join(named[:-1])} or {named[-1]}"
+    )
