@@ -9,13 +9,13 @@ from ml_collections import ConfigDict, FieldReference
 
 
 def get_config():
-    steps = FieldReference(12000)  # --config.train.steps changes the schedules too
+    steps = FieldReference(10000)  # --config.train.steps changes the schedules too
     return ConfigDict(
         {
             "model": {
                 "name": "R3GAN",
-                "generator_width": 32,
-                "discriminator_width": 32,
+                "generator_width": 16,
+                "discriminator_width": 16,
                 "max_width": 128,
                 "blocks": 1,
                 "ema_decay": 0.999,

@@ -156,6 +156,26 @@ def product(x, w, geometry, rules=None):
     return _bilinear(lambda x, w: _product(x, w, geometry), gradients)(x, w)
 
 
+def grouped_product(x, w, groups, geometry):
+    """Convolve each group of channels by itself.
+
+    oneDNN's float32 kernels and cuDNN know groups; Eigen's have no gradient for them.
+
+    Args:
+        x: `[B, rows, columns, C]`, with rows and columns known.
+        w: filters, `[kernel rows, kernel columns, C / groups, F]`.
+        groups: how many.
+        geometry: what happens to sizes.
+
+    Returns:
+        `[B, output rows, output columns, F]`.
+    """
+    if backend() == "gpu" or (backend() == "onednn" and x.dtype == tf.float32):
+        return _product(x, w, geometry)
+    parts = zip(tf.split(x, groups, axis=3), tf.split(w, groups, axis=3), strict=True)
+    return tf.concat([product(part, filters, geometry) for part, filters in parts], axis=3)
+
+
 def _product(x, w, geometry):
     # TensorFlow's forward kernels are the fastest route everywhere; nothing to choose.
     return tf.nn.conv2d(x, w, geometry.stride, geometry.padding)

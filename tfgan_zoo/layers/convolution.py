@@ -28,8 +28,9 @@ class Conv2D(keras.layers.Conv2D):
     """`keras.layers.Conv2D`, faster where TensorFlow's own kernels are slow.
 
     The same arguments, weights, names and numbers (to float rounding), and derivatives of any order. The
-    routes are in `conv_routes.ROUTES`; on a GPU it is Keras's layer as it is, and so it is for groups,
-    dilation, channels first or maps whose size is not known.
+    routes are in `conv_routes.ROUTES`; on a GPU it is Keras's layer as it is, and so it is for dilation,
+    channels first or maps whose size is not known. Groups go round Keras, which on a CPU has each such
+    layer compiled by XLA: minutes to compile, and slow to run.
 
     >>> Conv2D(8, 5, strides=2, padding="same")(tf.zeros([2, 28, 28, 1])).shape
     TensorShape([2, 14, 14, 8])
@@ -37,10 +38,13 @@ class Conv2D(keras.layers.Conv2D):
 
     def convolution_op(self, inputs, kernel):
         """Convolve."""
-        geometry = _geometry(self, inputs.shape[1:3]) if self.groups == 1 else None
+        geometry = _geometry(self, inputs.shape[1:3])
         if geometry is None:
             return super().convolution_op(inputs, kernel)
-        return conv_routes.product(inputs, tf.convert_to_tensor(kernel), geometry)
+        kernel = tf.convert_to_tensor(kernel)
+        if self.groups > 1:
+            return conv_routes.grouped_product(inputs, kernel, self.groups, geometry)
+        return conv_routes.product(inputs, kernel, geometry)
 
 
 @keras.saving.register_keras_serializable(package="tfgan_zoo")

@@ -1,35 +1,33 @@
 """Twice as many pixels, or half as many, through the filter [1, 3, 3, 1]: bilinear interpolation."""
 
 import keras
+import numpy as np
 import tensorflow as tf
 
 
-def _along(x, axis, start, stop, before=0, after=0):
-    """Return a part of x along an axis, with zeros before and after."""
-    index = [slice(None)] * 4
-    index[axis] = slice(start, stop)
-    zeros = [[0, 0] for _ in range(4)]
-    zeros[axis] = [before, after]
-    return tf.pad(x[tuple(index)], zeros)
+def _halving(size):
+    """Return the matrix `[rounded-up half of size, size]` of the filter at every second place.
+
+    >>> _halving(4) * 8
+    array([[3., 3., 1., 0.],
+           [0., 1., 3., 3.]], dtype=float32)
+    """
+    taps = 1 - np.arange(size) + 2 * np.arange((size + 1) // 2)[:, None]
+    weights = {1: 3, 0: 3, 2: 1, -1: 1}
+    return np.vectorize(lambda tap: weights.get(tap, 0) / 8.0, otypes=[np.float32])(taps)
 
 
-def _up(x, axis):
-    n = x.shape[axis]
-    before, after = _along(x, axis, 0, n - 1, before=1), _along(x, axis, 1, n, after=1)
-    pair = tf.stack([0.75 * x + 0.25 * before, 0.75 * x + 0.25 * after], axis=axis + 1)
-    shape = [-1, *x.shape[1:]]
-    shape[axis] = 2 * n
-    return tf.reshape(pair, shape)
+def _resampled(x, rows, columns):
+    """Multiply by a matrix along the rows and by one along the columns.
 
-
-def _down(x, axis):
-    n = x.shape[axis] + x.shape[axis] % 2
-    x = _along(x, axis, 0, None, after=n - x.shape[axis])
-    shape = [-1, *x.shape[1:axis], n // 2, 2, *x.shape[axis + 1 :]]
-    first, second = tf.unstack(tf.reshape(x, shape), axis=axis + 1)
-    before = _along(second, axis, 0, n // 2 - 1, before=1)
-    after = _along(first, axis, 1, n // 2, after=1)
-    return 0.375 * (first + second) + 0.125 * (before + after)
+    Constant matrices are the fastest way on a CPU, of which every derivative is as fast.
+    """
+    _, height, width, channels = x.shape
+    rows, columns = tf.constant(rows, x.dtype), tf.constant(columns, x.dtype)
+    x = tf.matmul(rows[None], tf.reshape(x, [-1, height, width * channels]))
+    height = rows.shape[0]
+    x = tf.matmul(columns[None], tf.reshape(x, [-1, width, channels]))
+    return tf.reshape(x, [-1, height, columns.shape[0], channels])
 
 
 @keras.saving.register_keras_serializable(package="tfgan_zoo")
@@ -52,8 +50,10 @@ class Upsample2D(keras.layers.Layer):
 
     def call(self, inputs):
         """Interpolate."""
-        x = _up(_up(inputs, 1), 2)
-        return x if self.size is None else x[:, : self.size[0], : self.size[1]]
+        # Doubling is halving transposed; twice as strong, since zeros lie between the values.
+        rows, columns = (2.0 * _halving(2 * side).T for side in inputs.shape[1:3])
+        height, width = self.size or (len(rows), len(columns))
+        return _resampled(inputs, rows[:height], columns[:width])
 
     def get_config(self):
         """Return the constructor's arguments."""
@@ -72,4 +72,4 @@ class Downsample2D(keras.layers.Layer):
 
     def call(self, inputs):
         """Filter and keep every second pixel."""
-        return _down(_down(inputs, 1), 2)
+        return _resampled(inputs, *(_halving(side) for side in inputs.shape[1:3]))
