@@ -1,28 +1,48 @@
 """Mode coverage on the ring and the grid, by PacGAN's protocol: every objective, packing and unrolling.
 
     python -m benchmarks.mode_coverage                      # all that is not measured yet, then the tables
-    python -m benchmarks.mode_coverage --only=non_saturating,pac2 --seeds=10 --steps=50000
+    python -m benchmarks.mode_coverage --setting=small --only=hinge,ring/dragan
     python -m benchmarks.mode_coverage --tables             # the tables alone, from what is measured
 
-Protocol (Lin et al. 2018, arXiv 1712.04086, and the authors' code): 100,000 points; latents N(0,
-I₂); generator of four layers of 400, batch norm and ReLU; discriminator of three maxout layers of
-200 units of five pieces; weights from N(0, 0.02²); Adam(1e-4, β₁ 0.8) for both players; 100 packs a
-step; the generator's fakes of a step serve both players. 2,500 samples of the last generator are
-judged: of high quality within three standard deviations of a centre, a mode covered by one such
-point. The authors train 400 epochs, 400,000 steps; --steps says how many are trained here. Where
-they update both players at once, the discriminator goes first here.
+Setting `pacgan` (Lin et al. 2018, arXiv 1712.04086, and the authors' code): 100,000 points; latents
+N(0, I₂); generator of four layers of 400, batch norm and ReLU; discriminator of three maxout layers
+of 200 units of five pieces; weights from N(0, 0.02²); Adam(1e-4, β₁ 0.8) for both players; 100
+packs a step; the generator's fakes of a step serve both players. 2,500 samples of the last
+generator are judged: of high quality within three standard deviations of a centre, a mode covered
+by one such point. The authors train 400 epochs, 400,000 steps; here it is 20,000. Where they update
+both players at once, the discriminator goes first here.
+
+Setting `small`, for every objective: layers of 100 and of 50 units, He's normal weights, Adam(1e-3,
+β₁ 0.5) that falls to 0 linearly over 6,000 steps, fresh fakes for each player; the rest as above.
 """
 
 import argparse
-import json
+import dataclasses
 from pathlib import Path
 
-from benchmarks import jobs
+import numpy as np
+
+from benchmarks import documents, jobs
 from tfgan_zoo.metrics import modes
+from tfgan_zoo.training import NonFiniteError
 
 ROOT = Path(__file__).resolve().parents[1]
+OUT = ROOT / "docs" / "results" / "mode_coverage.jsonl"
 MIXTURES = {"ring": modes.ring, "grid": modes.grid}
-POINTS, BATCH, SAMPLES = 100_000, 100, 2500
+POINTS, BATCH, SAMPLES, SEEDS = 100_000, 100, 2500, 10
+
+
+@dataclasses.dataclass(frozen=True)
+class Setting:
+    """Sizes and budget; see the module's docstring."""
+
+    generator: int
+    discriminator: int
+    steps: int
+    marks: tuple
+    cells: tuple
+
+
 R1_R2 = [{"name": "r1", "weight": 0.1}, {"name": "r2", "weight": 0.1}]
 
 # What differs from the plain game: arguments of compile, and `packing`.
@@ -68,100 +88,180 @@ PUBLISHED = {
 }
 
 
-def networks(packing, seed):
-    """Return the protocol's generator and discriminator."""
+SETTINGS = {
+    "pacgan": Setting(
+        400,
+        200,
+        20_000,
+        (5_000, 10_000),
+        ("ring/non_saturating", "ring/pac2", "grid/non_saturating", "grid/pac4"),
+    ),
+    "small": Setting(
+        100,
+        50,
+        6_000,
+        (3_000,),
+        tuple(f"{mixture}/{method}" for method in METHODS for mixture in MIXTURES),
+    ),
+}
+
+
+def networks(setting, packing, seed):
+    """Return a setting's generator and discriminator."""
     import keras
     from keras import layers
 
     import tfgan_zoo as zoo
-    from tfgan_zoo.networks.initializers import SeededNormal
+    from tfgan_zoo.networks.initializers import Seeded, SeededNormal
 
-    normal = SeededNormal(0.02, seed)
+    he = Seeded(keras.initializers.HeNormal, seed)
+    start = SeededNormal(0.02, seed) if setting == "pacgan" else he
+    sizes = SETTINGS[setting]
     x = latents = keras.Input((2,))
     for layer in range(4):
-        x = layers.Dense(400, use_bias=False, kernel_initializer=normal(), name=f"hidden_{layer}")(
-            x
-        )
+        name = f"hidden_{layer}"
+        x = layers.Dense(sizes.generator, use_bias=False, kernel_initializer=start(), name=name)(x)
         x = zoo.layers.BatchNormalization(momentum=0.95, epsilon=1e-4, synchronized=True)(x)
         x = layers.ReLU()(x)
-    generator = keras.Model(latents, layers.Dense(2, kernel_initializer=normal())(x))
+    generator = keras.Model(latents, layers.Dense(2, kernel_initializer=start())(x))
     x = points = keras.Input((2 * packing,))
     for layer in range(3):
-        x = layers.Dense(1000, kernel_initializer=normal(), name=f"hidden_{layer}")(x)
+        name = f"hidden_{layer}"
+        x = layers.Dense(5 * sizes.discriminator, kernel_initializer=start(), name=name)(x)
         x = zoo.layers.Maxout(5)(x)
-    return generator, keras.Model(points, layers.Dense(1, kernel_initializer=normal())(x))
+    return generator, keras.Model(points, layers.Dense(1, kernel_initializer=start())(x))
 
 
-def make(packing=1, seed=0, **options):
+def make(setting, packing=1, seed=0, **options):
     """Return the compiled model of a method."""
     import keras
 
     from benchmarks.points import PointGAN
 
-    gan = PointGAN(*networks(packing, seed), packing=packing, seed=seed)
-    options = {"share_fakes": True, **options}
-    optimizers = {player: keras.optimizers.Adam(1e-4, beta_1=0.8) for player in gan.players}
+    gan = PointGAN(*networks(setting, packing, seed), packing=packing, seed=seed)
+    if setting == "pacgan":
+        rate, beta_1, options = 1e-4, 0.8, {"share_fakes": True, **options}
+    else:
+        steps = SETTINGS[setting].steps
+        rate, beta_1 = keras.optimizers.schedules.PolynomialDecay(1e-3, steps, 0.0), 0.5
+    optimizers = {player: keras.optimizers.Adam(rate, beta_1=beta_1) for player in gan.players}
     gan.compile(optimizers=optimizers, steps_per_execution=100, **options)
     return gan
 
 
-def measure(mixture, method, seed, steps, marks):
+def measure(setting, mixture, method, seed):
     """Train one method with one seed; return its coverage at some steps on the way and at the end."""
     import tensorflow as tf
 
-    options = METHODS[method]
+    options, budget = METHODS[method], SETTINGS[setting]
     mixture = MIXTURES[mixture]()
     batch = BATCH * options.get("packing", 1)
     data = tf.data.Dataset.from_tensor_slices(mixture.sample(POINTS, seed=seed))
     data = data.shuffle(POINTS, seed=seed).repeat().batch(batch, drop_remainder=True)
-    gan = make(seed=seed, **options)
-    scores, done, iterator = {}, 0, data
-    for mark in sorted({*(m for m in marks if m < steps), steps}):
-        history = gan.fit(iterator, steps_per_epoch=mark - done, epochs=1, verbose=0).history
+    gan = make(setting, seed=seed, **options)
+    scores, done = {}, 0
+    for mark in (*budget.marks, budget.steps):
+        try:
+            history = gan.fit(data, steps_per_epoch=mark - done, epochs=1, verbose=0).history
+        except NonFiniteError:
+            return {"scores": scores, "finite": False}
         done = mark
         points = gan.generate(SAMPLES, seed=1_000_000 + seed, batch_size=SAMPLES)
         scores[mark] = modes.mode_coverage(points, mixture)
-    last = {name: values[-1] for name, values in history.items()}
-    return {"scores": scores, "last": last}
+    last = {name: round(values[-1], 4) for name, values in history.items()}
+    return {"scores": scores, "finite": True, "last": last}
 
 
-def all_jobs(arguments):
+def all_jobs(setting, only=None):
     """Return dict of key -> arguments of `measure`."""
-    cells = [f"{mixture}/{method}" for method in METHODS for mixture in MIXTURES]
-    if arguments.only:
-        wanted = arguments.only.split(",")
+    cells = SETTINGS[setting].cells
+    if only:
+        wanted = only.split(",")
         cells = [cell for cell in cells if cell in wanted or cell.split("/")[1] in wanted]
-    marks = [int(mark) for mark in arguments.marks.split(",")]
     return {
-        f"{cell}/{seed}/{arguments.steps}": {
+        f"{setting}/{cell}/{seed}": {
+            "setting": setting,
             "mixture": cell.split("/")[0],
             "method": cell.split("/")[1],
             "seed": seed,
-            "steps": arguments.steps,
-            "marks": marks,
         }
-        for seed in range(arguments.seeds)
+        for seed in range(SEEDS)
         for cell in cells
     }
 
 
+def statistics(found, setting, cell):
+    """Return (number of seeds, dict of score -> list over the seeds) of the last steps."""
+    runs = [found[key] for seed in range(SEEDS) if (key := f"{setting}/{cell}/{seed}") in found]
+    nothing = {"modes": 0, "high_quality": 0.0, "reverse_kl": np.inf}
+    last = [list(run["scores"].values())[-1] if run["finite"] else nothing for run in runs]
+    return len(runs), {score: [values[score] for values in last] for score in nothing}
+
+
+def _cell(found, setting, cell):
+    seeds, scores = statistics(found, setting, cell)
+    if not seeds:
+        return "not measured"
+    modes_, error = np.mean(scores["modes"]), np.std(scores["modes"], ddof=1) / np.sqrt(seeds)
+    quality = 100 * np.mean(scores["high_quality"])
+    every = f"; {min(scores['modes'])} at least" if seeds > 1 else ""
+    return (
+        f"{modes_:.1f} ± {error:.1f}{every}, {quality:.1f}%, {np.mean(scores['reverse_kl']):.2f}"
+        + ("" if seeds == SEEDS else f" ({seeds} seeds)")
+    )
+
+
+def pacgan_table(found):
+    """Return the Markdown table of PacGAN's rows, ours beside theirs, on the way and at the end."""
+    rows = [
+        "| | modes, high quality, reverse KL: 400,000 steps, published | here |",
+        "|---|---|---|",
+    ]
+    for cell in SETTINGS["pacgan"].cells:
+        mixture, method = cell.split("/")
+        rows.append(
+            f"| {mixture}, {method} | {PUBLISHED[mixture, method]} | {_cell(found, 'pacgan', cell)} |"
+        )
+    return "\n".join(rows)
+
+
+def small_table(found):
+    """Return the Markdown table of every method."""
+    heads = "".join(f" {mixture}: modes, high quality, reverse KL |" for mixture in MIXTURES)
+    rows = [f"| method |{heads}", "|---" * (1 + len(MIXTURES)) + "|"]
+    real = []
+    for mixture in (make_mixture() for make_mixture in MIXTURES.values()):
+        got = modes.mode_coverage(mixture.sample(SAMPLES, seed=0), mixture)
+        real.append(f"{got['modes']}, {100 * got['high_quality']:.1f}%, {got['reverse_kl']:.2f}")
+    rows.append("| real data | " + " | ".join(real) + " |")
+    for method in METHODS:
+        cells = [_cell(found, "small", f"{mixture}/{method}") for mixture in MIXTURES]
+        rows.append(f"| {method} | " + " | ".join(cells) + " |")
+    return "\n".join(rows)
+
+
 def main():
-    """Measure and print."""
+    """Measure and tabulate."""
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
+    parser.add_argument("--tables", action="store_true", help="measure nothing")
+    parser.add_argument("--setting", choices=[*SETTINGS, "all"], default="all")
     parser.add_argument(
         "--only", help=f"comma-separated, METHOD or MIXTURE/METHOD: {', '.join(METHODS)}"
     )
-    parser.add_argument("--seeds", type=int, default=10)
-    parser.add_argument("--steps", type=int, default=20000)
-    parser.add_argument("--marks", default="5000,10000", help="steps to judge at on the way")
     parser.add_argument("--processes", type=int, default=2)
-    parser.add_argument("--out", type=Path, default=ROOT / "runs" / "mode_coverage.jsonl")
+    parser.add_argument("--out", type=Path, default=OUT)
     arguments = parser.parse_args()
-    found = jobs.run(all_jobs(arguments), measure, arguments.out, arguments.processes)
-    for key, result in sorted(found.items()):
-        print(key, json.dumps(list(result["scores"].values())[-1]), result["seconds"])
+    settings = SETTINGS if arguments.setting == "all" else [arguments.setting]
+    for setting in [] if arguments.tables else settings:
+        jobs.run(all_jobs(setting, arguments.only), measure, arguments.out, arguments.processes)
+    found = jobs.results(arguments.out)
+    tables = {"pacgan": pacgan_table, "modes": small_table}
+    documents.fill(
+        ROOT / "docs" / "results.md",
+        {name: f"{jobs.when(found)}\n\n{table(found)}" for name, table in tables.items()},
+    )
 
 
 if __name__ == "__main__":

@@ -133,8 +133,8 @@ TIPS = {
     "instance noise": Tip(
         "ganhacks 13",
         "noise on the discriminator's inputs, decaying",
-        '`augmentations=[{"name": "instance_noise", "stddev": 0.1, "decay_steps": 1500}]`',
-        _augmented("instance_noise", stddev=0.1, decay_steps=1500),
+        '`augmentations=[{"name": "instance_noise", "stddev": 0.1, "decay_steps": 1200}]`',
+        _augmented("instance_noise", stddev=0.1, decay_steps=1200),
     ),
     "two updates": Tip(
         "ganhacks 14, BigGAN",

@@ -10,6 +10,7 @@ A model's test is a subclass of `ModelBattery` that says how to make a small one
 """
 
 import functools
+import json
 import subprocess
 import sys
 from pathlib import Path
@@ -59,6 +60,11 @@ def assert_same(left, right):
         if not np.array_equal(a, b)
     ]
     assert not different
+
+
+def as_written(config):
+    """Return a config as a file holds it: without tuples."""
+    return json.loads(json.dumps(config, default=repr))
 
 
 class ModelBattery:
@@ -136,8 +142,10 @@ class ModelBattery:
             seen.append(player)
             return logs
 
+        batch = {k: tf.constant(v) for k, v in self.batch.items()}
+        model.train_step(batch)  # a block whose last layer is 0 at first has its others move later
         model.update = watched
-        model.train_step({k: tf.constant(v) for k, v in self.batch.items()})
+        model.train_step(batch)
         assert set(seen) == set(model.players)
 
     def test_resume_is_exact(self, tmp_path):
@@ -170,7 +178,7 @@ class ModelBattery:
         model.save(tmp_path / "model.keras")
         loaded = tfgan_zoo.load_model(tmp_path / "model.keras")
         assert type(loaded) is type(model)
-        assert loaded.get_config() == model.get_config()
+        assert as_written(loaded.get_config()) == as_written(model.get_config())
         assert_same(model, loaded)
         self.train(model, 2)
         self.train(loaded, 2)

@@ -16,6 +16,15 @@ def _several():
     return context
 
 
+def several():
+    """Return whether this is a step of one of several replicas.
+
+    >>> several()
+    False
+    """
+    return _several() is not None
+
+
 def mean(values, axis=0):
     """Return the mean over an axis that is (or holds) the batch's, over all replicas.
 

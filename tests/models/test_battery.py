@@ -1,5 +1,7 @@
 """Every model passes the battery."""
 
+import numpy as np
+
 import tfgan_zoo as zoo
 from tests import battery
 
@@ -18,3 +20,59 @@ class TestVanillaGAN(battery.ModelBattery):
     def make(self, **kwargs):
         kwargs = {"ema_decay": 0.9, **kwargs}
         return zoo.VanillaGAN((6, 5, 3), 8, generator_width=32, discriminator_width=16, **kwargs)
+
+
+class _OfDCGAN(battery.ModelBattery):
+    """DCGAN's networks with another paper's defaults; batches as large as packs need."""
+
+    cls = None
+    batch = {"image": battery.images(16, (16, 20, 1))}
+
+    def make(self, **kwargs):
+        kwargs = {"ema_decay": 0.9, **kwargs}
+        return self.cls((16, 20, 1), 16, generator_width=4, discriminator_width=4, **kwargs)
+
+    def compiled(self, *, compile_options=None, **kwargs):
+        # One turn of the discriminator is traced sooner than five.
+        options = {"discriminator_steps": 1, **(compile_options or {})}
+        return super().compiled(compile_options=options, **kwargs)
+
+
+class TestLSGAN(_OfDCGAN):
+    cls = zoo.LSGAN
+
+
+class TestWGAN(_OfDCGAN):
+    cls = zoo.WGAN
+
+
+class TestWGANGP(_OfDCGAN):
+    cls = zoo.WGANGP
+
+
+class TestDRAGAN(_OfDCGAN):
+    cls = zoo.DRAGAN
+
+
+class TestFGAN(_OfDCGAN):
+    cls = zoo.FGAN
+
+
+class TestPacGAN(_OfDCGAN):
+    cls = zoo.PacGAN
+
+
+class TestUnrolledGAN(_OfDCGAN):
+    cls = zoo.UnrolledGAN
+
+
+class TestImprovedGAN(_OfDCGAN):
+    cls = zoo.ImprovedGAN
+    batch = {
+        "image": battery.images(8, (16, 20, 1)),
+        "labelled_image": battery.images(8, (16, 20, 1), seed=1),
+        "label": np.array([0, 1, 2, 0, 1, 2, 0, 1], np.int32),
+    }
+
+    def make(self, **kwargs):
+        return super().make(num_classes=3, **kwargs)

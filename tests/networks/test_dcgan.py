@@ -84,3 +84,22 @@ def test_the_first_gan_s_networks():
     assert kinds[2:-1] == ["Dense", "Maxout", "Dropout"] * 2
     with pytest.raises(ValueError, match="image_shape is"):
         mlp.generator((0, 7, 2))
+
+
+def test_spectral_norm_divides_every_layer_s_weights():
+    discriminator = dcgan.discriminator((16, 20, 1), width=4, norm="spectral")
+    plain = dcgan.discriminator((16, 20, 1), width=4, norm="none")
+    weighted = [layer for layer in discriminator.layers if layer.weights]
+    assert [layer.name for layer in weighted] == ["down_1", "down_2", "down_3", "logits"]
+    for layer in weighted:
+        layer.kernel.assign(3.0 * np.random.default_rng(0).normal(size=layer.kernel.shape))
+        layer.bias.assign(np.random.default_rng(1).normal(size=layer.bias.shape))
+        for _ in range(200):
+            layer.advance()
+        matrix = np.reshape(layer.kernel.numpy(), [-1, layer.kernel.shape[-1]])
+        largest = np.linalg.svd(matrix, compute_uv=False)[0]
+        same = plain.get_layer(layer.name)
+        same.kernel.assign(layer.kernel.numpy() / largest)
+        same.bias.assign(layer.bias.numpy())
+    images = np.random.default_rng(2).normal(size=(3, 16, 20, 1)).astype(np.float32)
+    np.testing.assert_allclose(discriminator(images), plain(images), rtol=1e-3, atol=1e-4)

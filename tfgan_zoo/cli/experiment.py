@@ -20,6 +20,7 @@ def make_data(config, data_dir=None):
         batch_size=data.batch_size,
         image_size=data.image_size,
         seed=config.train.seed,
+        labelled=data.get("labelled"),
         data_dir=data_dir,
     )
 

@@ -1,5 +1,6 @@
 """Data sets by name: what there is, and loading it."""
 
+from tfgan_zoo import errors
 from tfgan_zoo.datasets import arrays as arrays_module
 from tfgan_zoo.datasets import digits, folder, pictures, stream
 
@@ -77,6 +78,7 @@ def load(
     seed=0,
     shuffle=None,
     first_step=0,
+    labelled=None,
     data_dir=None,
 ):
     """Load a data set as batches for training or evaluation.
@@ -99,6 +101,9 @@ def load(
         shuffle: None shuffles splits that begin with `train`. False gives one pass in order, whose
             last batch may be short.
         first_step: the batch that a shuffled stream begins with.
+        labelled: for semi-supervised learning: only this many images, as many of each class, have a
+            label. A batch is then `image`, without labels, of the whole set; and `labelled_image` and
+            `label`, drawn from those few. None for what the set has.
         data_dir: where TFDS keeps prepared sets; None for its default (`TFDS_DATA_DIR`).
 
     Returns:
@@ -124,11 +129,22 @@ def load(
         raise ValueError(
             f"first_step={first_step} needs a shuffled set; {split!r} is read in order"
         )
+    if labelled is not None:
+        if not shuffle:
+            raise ValueError(
+                f"labelled={labelled} needs a shuffled set; {split!r} is read in order"
+            )
+        errors.check_ints(1, labelled=labelled)
     whole = load_arrays(
         name, split=split, image_size=image_size, channels=channels, data_dir=data_dir
     )
     return stream.make(
-        whole, batch_size=batch_size, shuffle=shuffle, seed=seed, first_step=first_step
+        whole,
+        batch_size=batch_size,
+        shuffle=shuffle,
+        seed=seed,
+        first_step=first_step,
+        labelled=labelled,
     )
 
 

@@ -43,7 +43,7 @@ def batch_indices(step, seed, num_examples, batch_size):
     return tf.ensure_shape(indices, [batch_size])
 
 
-def make(arrays, *, batch_size, shuffle, seed=0, first_step=0):
+def make(arrays, *, batch_size, shuffle, seed=0, first_step=0, labelled=None):
     """Return a `tf.data.Dataset` over `Arrays`, with `.info`, `.steps_per_epoch` and `.at`.
 
     Args:
@@ -53,6 +53,7 @@ def make(arrays, *, batch_size, shuffle, seed=0, first_step=0):
             for one pass in the arrays' order, whose last batch may be short.
         seed: decides a shuffled order.
         first_step: the batch that a shuffled stream begins with.
+        labelled: how many images have a label, see `datasets.load`; needs a shuffled stream.
 
     Returns:
         The dataset. `.at(step)`, on shuffled ones, is the same stream from that step.
@@ -71,18 +72,59 @@ def make(arrays, *, batch_size, shuffle, seed=0, first_step=0):
             f"{arrays.info.name}[{arrays.info.split}]; a shuffled batch has distinct images"
         )
 
+    known = None if labelled is None else tf.constant(few_labelled(arrays, labelled, seed))
+
+    def batch_at(step):
+        batch = rows(batch_indices(step, seed, count, batch_size))
+        if known is None:
+            return batch
+        drawn = tf.random.stateless_uniform([batch_size], [seed, step], 0, labelled, tf.int64)
+        taught = rows(tf.gather(known, drawn))
+        return {
+            "image": batch["image"],
+            "labelled_image": taught["image"],
+            "label": taught["label"],
+        }
+
     def at(step):
         if step < 0:
             raise ValueError(f"a stream begins at step 0 or later, not at {step}")
         # One map in one thread keeps the order and is faster than the training step it runs beside.
-        dataset = tf.data.Dataset.counter(step).map(
-            lambda number: rows(batch_indices(number, seed, count, batch_size))
-        )
+        dataset = tf.data.Dataset.counter(step).map(batch_at)
         dataset = _finish(dataset, arrays.info, count // batch_size)
         dataset.at = at
         return dataset
 
     return at(first_step)
+
+
+def few_labelled(arrays, labelled, seed):
+    """Return the indices of the images whose labels are known, as many of each class.
+
+    Args:
+        arrays: the `Arrays`.
+        labelled: how many in all.
+        seed: decides which.
+
+    Returns:
+        int64 [labelled].
+
+    Raises:
+        ValueError: no labels, a number that is no multiple of the number of classes, or too large a one.
+    """
+    classes = arrays.info.num_classes
+    if classes is None:
+        raise ValueError(f"labelled={labelled}, but {arrays.info.name} has no labels")
+    each, rest = divmod(labelled, classes)
+    counts = np.bincount(arrays.labels, minlength=classes)
+    if rest or not 1 <= each <= counts.min():
+        raise ValueError(
+            f"labelled={labelled}: expected a multiple of the {classes} classes, of {classes} to "
+            f"{classes * counts.min()}"
+        )
+    order = np.random.default_rng(seed).permutation(len(arrays.labels))
+    chosen = [order[arrays.labels[order] == label][:each] for label in range(classes)]
+    return np.concatenate(chosen).astype(np.int64)
 
 
 def _gather(arrays):

@@ -1,28 +1,41 @@
 """Layers that Keras lacks, or that are faster here."""
 
 from tfgan_zoo.layers.attention import SelfAttention
+from tfgan_zoo.layers.basis import DiscriminativeBasis, GenerativeBasis
 from tfgan_zoo.layers.conditional_norm import (
     ConditionalBatchNormalization,
     SelfModulatedBatchNormalization,
 )
 from tfgan_zoo.layers.convolution import Conv2D, Conv2DTranspose
+from tfgan_zoo.layers.energy import ReconstructionError
+from tfgan_zoo.layers.images import ClippedImages
 from tfgan_zoo.layers.maxout import Maxout
+from tfgan_zoo.layers.minibatch import MinibatchDiscrimination, MinibatchStandardDeviation
 from tfgan_zoo.layers.normalization import BatchNormalization
 from tfgan_zoo.layers.pooling import GlobalSumPooling2D
+from tfgan_zoo.layers.resampling import Downsample2D, Upsample2D
 from tfgan_zoo.layers.spectral import SpectralConv2D, SpectralDense, SpectralEmbedding
 from tfgan_zoo.layers.stochastic import Dropout
 
 __all__ = [
     "BatchNormalization",
+    "ClippedImages",
     "ConditionalBatchNormalization",
     "Conv2D",
     "Conv2DTranspose",
+    "DiscriminativeBasis",
+    "Downsample2D",
     "Dropout",
+    "GenerativeBasis",
     "GlobalSumPooling2D",
     "Maxout",
+    "MinibatchDiscrimination",
+    "MinibatchStandardDeviation",
+    "ReconstructionError",
     "SelfAttention",
     "SelfModulatedBatchNormalization",
     "SpectralConv2D",
     "SpectralDense",
     "SpectralEmbedding",
+    "Upsample2D",
 ]

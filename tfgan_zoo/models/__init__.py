@@ -2,30 +2,36 @@
 
 from tfgan_zoo import errors
 from tfgan_zoo.models.image import (
+    BEGAN,
     DCGAN,
     DRAGAN,
     FGAN,
     LSGAN,
+    R3GAN,
     SAGAN,
     SNGAN,
     WGAN,
     WGANGP,
     BigGAN,
+    ImprovedGAN,
     PacGAN,
     UnrolledGAN,
     VanillaGAN,
 )
 
 __all__ = [
+    "BEGAN",
     "DCGAN",
     "DRAGAN",
     "FGAN",
     "LSGAN",
+    "R3GAN",
     "SAGAN",
     "SNGAN",
     "WGAN",
     "WGANGP",
     "BigGAN",
+    "ImprovedGAN",
     "PacGAN",
     "UnrolledGAN",
     "VanillaGAN",

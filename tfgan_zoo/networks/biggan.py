@@ -38,8 +38,8 @@ def check_latent_dim(image_shape, latent_dim):
         near = f"{down} or {up}" if down else str(up)
         pixels = "×".join(str(side) for side in image_shape[:2])
         raise ValueError(
-            f"latent_dim is {latent_dim}; for images of {pixels} pixels BigGAN splits its latents into {parts} "
-            f"equal parts, for which {near} would do"
+            f"latent_dim is {latent_dim}; for images of {pixels} pixels BigGAN splits its latents into "
+            f"{parts} equal parts, for which {near} would do"
         )
     return latent_dim
 

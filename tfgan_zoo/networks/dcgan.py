@@ -6,7 +6,15 @@ import keras
 from keras import layers
 
 from tfgan_zoo import errors
-from tfgan_zoo.layers import BatchNormalization, Conv2D, Conv2DTranspose
+from tfgan_zoo.layers import (
+    BatchNormalization,
+    Conv2D,
+    Conv2DTranspose,
+    Dropout,
+    MinibatchDiscrimination,
+    SpectralConv2D,
+    SpectralDense,
+)
 from tfgan_zoo.networks.initializers import SeededNormal
 
 NORMS = ("batch", "layer", "none", "spectral")
@@ -134,7 +142,17 @@ def generator(image_shape, latent_dim=100, width=64, kernel_size=5, seed=0, dtyp
 
 
 def discriminator(
-    image_shape, width=64, kernel_size=5, norm="batch", packing=1, seed=0, dtype=None
+    image_shape,
+    width=64,
+    kernel_size=5,
+    norm="batch",
+    packing=1,
+    seed=0,
+    dtype=None,
+    *,
+    units=1,
+    dropout=0.0,
+    minibatch_kernels=0,
 ):
     """Build the discriminator: strided convolutions, then one logit.
 
@@ -150,9 +168,12 @@ def discriminator(
         packing: how many images are judged at once, one behind the other in the channels.
         seed: int, for the initial weights.
         dtype: Keras dtype policy of the hidden layers; logits come out as float32.
+        units: how many logits.
+        dropout: share of each stage's numbers that is dropped while training.
+        minibatch_kernels: how many numbers minibatch discrimination adds to the last features.
 
     Returns:
-        `keras.Model` from images `[B, H, W, C]` to logits `[B, 1]`.
+        `keras.Model` from images `[B, H, W, C]` to logits `[B, units]`.
 
     >>> discriminator((28, 28, 1)).output_shape
     (None, 1)
@@ -161,10 +182,12 @@ def discriminator(
         raise ValueError(errors.unknown("norm", norm, NORMS))
     height, width_px, channels = check_image_shape(image_shape)
     normal = SeededNormal(0.02, seed)
+    spectral = norm == "spectral"
+    convolution, dense = (SpectralConv2D, SpectralDense) if spectral else (Conv2D, layers.Dense)
     x = inputs = keras.Input((height, width_px, channels * packing), name="images")
     for stage in range(1, len(stage_sizes(height, width_px))):
         first = stage == 1
-        x = Conv2D(
+        x = convolution(
             width * 2 ** (stage - 1),
             kernel_size,
             strides=2,
@@ -177,6 +200,11 @@ def discriminator(
         if not first:
             x = _normalised(x, norm, f"norm_{stage}", dtype)
         x = layers.LeakyReLU(0.2, name=f"leaky_relu_{stage}", dtype=dtype)(x)
+        if dropout:
+            x = Dropout(dropout, name=f"dropout_{stage}", dtype=dtype)(x)
     x = layers.Flatten(name="features", dtype=dtype)(x)
-    logits = layers.Dense(1, kernel_initializer=normal(), name="logits", dtype="float32")(x)
+    if minibatch_kernels:
+        minibatch = MinibatchDiscrimination(minibatch_kernels, name="minibatch", dtype=dtype)
+        x = minibatch(x)
+    logits = dense(units, kernel_initializer=normal(), name="logits", dtype="float32")(x)
     return keras.Model(inputs, logits, name="discriminator")

@@ -40,3 +40,9 @@ class SeededNormal(Seeded):
 
     def __init__(self, stddev, seed):
         super().__init__(keras.initializers.RandomNormal, seed, stddev=stddev)
+
+    def __call__(self, scale=1.0):
+        """Return the next initializer; `scale` multiplies its standard deviation."""
+        made = super().__call__()
+        made.stddev *= scale
+        return made

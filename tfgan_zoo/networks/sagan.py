@@ -66,8 +66,17 @@ def generator(
     return keras.Model(inputs, make.images(x, shape[-1]), name="generator")
 
 
-def discriminator(image_shape, num_classes=None, width=64, attention_stage=2, seed=0, dtype=None):
-    """Build the discriminator: residual blocks with self-attention, then one logit.
+def discriminator(
+    image_shape,
+    num_classes=None,
+    width=64,
+    attention_stage=2,
+    seed=0,
+    dtype=None,
+    *,
+    initializers=None,
+):
+    """Build the discriminator: residual blocks, the last of which keeps the size, then one logit.
 
     Spectral normalisation of all weights. With classes, the label comes in at the end, by projection.
 

@@ -234,6 +234,7 @@ class AdversarialModel(keras.Model, abc.ABC):
                 bad = tf.logical_not(batches.in_range(low_high, field))
                 self._fault_range.assign(tf.where(bad, low_high, self._fault_range.value))
                 self._report_fault(bad, -(index + 1))
+                batch[key] = batches.within_range(batch[key], field)
         return batch
 
     @property

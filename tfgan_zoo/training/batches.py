@@ -83,6 +83,23 @@ def batch_size(batch, fields):
     return first.shape[0] if first.shape[0] is not None else tf.shape(first)[0]
 
 
+def within_range(tensor, field):
+    """Return integers cut to a field's range, and floats as they are.
+
+    Integers are what tables are indexed by. The step in which some are out of range must come to its end all
+    the same, so that they are reported by name instead of by the kernel that looks them up.
+
+    >>> within_range(tf.constant([-1, 7]), Field((), "int32", 0, 2)).numpy().tolist()
+    [0, 2]
+    """
+    dtype = tf.as_dtype(tensor.dtype)
+    if not dtype.is_integer:
+        return tensor
+    low = dtype.min if field.low is None else field.low
+    high = dtype.max if field.high is None else field.high
+    return tf.clip_by_value(tensor, low, high)
+
+
 def without_empty(batch, fields):
     """Put one sample of zeros where a batch has none, so that networks need not deal with it.
 

@@ -20,7 +20,7 @@ class TopK:
     Raises:
         ValueError: a number out of range.
 
-    >>> TopK(0.5, decay_steps=100).share(50).numpy()
+    >>> float(TopK(0.5, decay_steps=100).share(50))
     0.75
     """
 

@@ -3,6 +3,13 @@
 from tfgan_zoo import registry
 from tfgan_zoo.losses.penalties.base import Penalty, Turn, features_of
 from tfgan_zoo.losses.penalties.clipping import WeightClipping
+from tfgan_zoo.losses.penalties.consistency import (
+    BalancedConsistency,
+    ConsistencyRegularization,
+    LatentConsistency,
+)
+from tfgan_zoo.losses.penalties.drift import Drift
+from tfgan_zoo.losses.penalties.features import FeatureMatching, PullAway
 from tfgan_zoo.losses.penalties.gradients import (
     DRAGAN,
     R1,
@@ -10,13 +17,26 @@ from tfgan_zoo.losses.penalties.gradients import (
     GradientPenalty,
     ZeroCentredGradientPenalty,
 )
+from tfgan_zoo.losses.penalties.lecam import LeCam
+from tfgan_zoo.losses.penalties.path_length import PathLength
+from tfgan_zoo.losses.penalties.weights import HistoricalAveraging, Orthogonal
 
 __all__ = [
     "DRAGAN",
     "R1",
     "R2",
+    "BalancedConsistency",
+    "ConsistencyRegularization",
+    "Drift",
+    "FeatureMatching",
     "GradientPenalty",
+    "HistoricalAveraging",
+    "LatentConsistency",
+    "LeCam",
+    "Orthogonal",
+    "PathLength",
     "Penalty",
+    "PullAway",
     "Turn",
     "WeightClipping",
     "ZeroCentredGradientPenalty",
@@ -27,7 +47,24 @@ __all__ = [
 
 _PENALTIES = {
     cls.kind: cls
-    for cls in (DRAGAN, GradientPenalty, R1, R2, WeightClipping, ZeroCentredGradientPenalty)
+    for cls in (
+        BalancedConsistency,
+        ConsistencyRegularization,
+        DRAGAN,
+        Drift,
+        FeatureMatching,
+        GradientPenalty,
+        HistoricalAveraging,
+        LatentConsistency,
+        LeCam,
+        Orthogonal,
+        PathLength,
+        PullAway,
+        R1,
+        R2,
+        WeightClipping,
+        ZeroCentredGradientPenalty,
+    )
 }
 
 

@@ -6,7 +6,7 @@ import dataclasses
 import keras
 import tensorflow as tf
 
-from tfgan_zoo import errors
+from tfgan_zoo import errors, replicas
 
 
 @dataclasses.dataclass
@@ -48,6 +48,15 @@ class Turn:
         """Return the images of latents, as the discriminator is shown them."""
         return self.show(self.synthesis(self.mapping(latents)))
 
+    def uniform(self, shape, use):
+        """Draw numbers uniform in [0, 1) for each shown image, `[shown images, *shape]`.
+
+        Those are fewer than the step's samples where several are packed into one.
+        """
+        rows = self.random.uniform(shape, use)
+        # A slice of steps of unknown size would lose the rank, where a batch's size is not known either.
+        return tf.reshape(rows, [tf.shape(self.fake)[0], -1, *shape])[:, 0]
+
 
 class Penalty(keras.layers.Layer):
     """A term added to a player's loss. A layer, so that its state is saved and resumed with the model.
@@ -72,6 +81,8 @@ class Penalty(keras.layers.Layer):
     # Where a sample's logit depends on the rest of the batch, its gradient is no per-sample thing.
     needs_separate_samples = False
     keeps_lipschitz = False
+    # Whether `value` asks other replicas, itself or (synchronised batch norm) by a network it calls.
+    crosses_replicas = False
 
     def __init__(self, weight=1.0, interval=1, player=None, **kwargs):
         super().__init__(**kwargs)
@@ -100,15 +111,54 @@ class Penalty(keras.layers.Layer):
         """Return the term, without its weight."""
         raise NotImplementedError
 
+    def term(self, turn):
+        """Return the term, with its weight."""
+        return self.weight * self.value(turn)
+
     def weighted(self, turn):
         """Return what to add to the loss in this step."""
         if self.interval == 1:
-            return self.weight * self.value(turn)
-        return tf.cond(
-            tf.equal(turn.step % self.interval, 0),
-            lambda: self.weight * self.interval * self.value(turn),
-            lambda: tf.zeros([]),
-        )
+            return self.term(turn)
+        due = tf.equal(turn.step % self.interval, 0)
+        meets = self.crosses_replicas and replicas.several()
+        if not meets and not tf.executing_eagerly():
+            return tf.cond(due, lambda: self.interval * self.term(turn), lambda: tf.zeros([]))
+        # Replicas cannot meet inside of a branch, and eagerly a branch that is not taken would not count its
+        # random draws, as it does in a graph: all is computed, and counts when it is due.
+        state = [(v, tf.identity(v.value)) for v in self.variables]
+        term = tf.where(due, self.interval * self.term(turn), 0.0)
+        for variable, before in state:
+            variable.assign(tf.where(due, variable.value, before))
+        return term
+
+    def begin_state(self, name, shape):
+        """Make an attribute of zeros that steps change (float32), or set that of an earlier `start` to zeros.
+
+        Replicas must assign it the same values, computed from means over all of them: each changes its own
+        copy.
+
+        Raises:
+            ValueError: it is there in another shape.
+        """
+        state = getattr(self, name, None)
+        if state is None:
+            state = self.add_weight(
+                name=name,
+                shape=shape,
+                initializer="zeros",
+                dtype="float32",
+                autocast=False,
+                trainable=False,
+                aggregation="none",
+            )
+            setattr(self, name, state)
+        elif tuple(state.shape) != tuple(shape):
+            raise ValueError(
+                f"{self.kind}: this object belongs to another model (its {name} has shape "
+                f"{tuple(state.shape)} instead of {tuple(shape)}); make a new one"
+            )
+        else:
+            state.assign(tf.zeros(shape))
 
     def project(self, network, step, ok):
         """Change the player's weights after its update, unless that update was called off (`ok` is false);
@@ -141,6 +191,18 @@ def features_of(discriminator):
         )
     named = [layer.output for layer in discriminator.layers if layer.name == "features"]
     return keras.Model(discriminator.inputs, *(named or [discriminator.layers[-1].input]))
+
+
+def need_images(what, gan):
+    """Refuse models of what has no height and width.
+
+    Raises:
+        ValueError: naming what the model makes.
+    """
+    if len(gan.image_shape) != 3:
+        raise ValueError(
+            f"{what} is about images of shape (height, width, channels); this model makes {gan.image_shape}"
+        )
 
 
 def refuse_batch_norm(what, player, networks):

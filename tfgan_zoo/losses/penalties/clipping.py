@@ -16,6 +16,13 @@ class WeightClipping(Penalty):
     Args:
         limit: c of the paper.
         interval: clip every so many steps only.
+        player: `"discriminator"`, or `"generator"`.
+
+    Raises:
+        ValueError: a limit that is not above 0, or (in `start`) layers with spectral normalisation.
+
+    >>> WeightClipping(0.05).limit
+    0.05
     """
 
     kind = "weight_clipping"
@@ -27,6 +34,18 @@ class WeightClipping(Penalty):
         if not isinstance(limit, (int, float)) or not 0.0 < limit < float("inf"):
             raise ValueError(f"weight_clipping: limit is {limit!r}, expected a number above 0")
         self.limit = float(limit)
+
+    def start(self, gan):
+        """Refuse spectral norm, which divides by the size of the weights that are clipped here."""
+        for network in gan.players[self.player]:
+            for layer in network._flatten_layers():
+                if hasattr(layer, "advance"):
+                    raise ValueError(
+                        f"weight_clipping changes the size of weights, but the {self.player}'s "
+                        f"{layer.name!r} divides them by their largest singular value: the clipping would "
+                        "do nothing but round them. Leave one of the two out; spectral norm alone keeps "
+                        "the network Lipschitz."
+                    )
 
     def value(self, turn):
         """Nothing: what it does, it does in `project`."""

@@ -34,15 +34,10 @@ def safe_sqrt(squares):
     return tf.where(positive, tf.sqrt(tf.where(positive, squares, 1.0)), 0.0)
 
 
-def _uniform(random, shape, like, use):
-    """Draw for each row of `like`: fewer than the step's samples where several are packed into one."""
-    rows = random.uniform(shape, use)
-    return rows[:: tf.shape(rows)[0] // tf.shape(like)[0]]
-
-
 def _between(turn, use):
-    mix = _uniform(turn.random, (1,) * (len(turn.real.shape) - 1), turn.real, use)
-    return turn.real + mix * (turn.fake - turn.real)
+    mix = turn.uniform((1,) * (len(turn.real.shape) - 1), use)
+    real, fake = tf.cast(turn.real, tf.float32), tf.cast(turn.fake, tf.float32)
+    return real + mix * (fake - real)
 
 
 @keras.saving.register_keras_serializable(package="tfgan_zoo")
@@ -141,7 +136,8 @@ class R2(R1):
         return 0.5 * tf.reduce_mean(squared_gradient_norms(turn.discriminate, turn.fake))
 
 
-@keras.saving.register_keras_serializable(package="tfgan_zoo")
+# By another name than the model's: of two registered alike, a file would be loaded with the later one.
+@keras.saving.register_keras_serializable(package="tfgan_zoo", name="DRAGANPenalty")
 class DRAGAN(GradientPenalty):
     """(‖∇D(x̂)‖ - target)² around the data (Kodali et al. 2017, arXiv 1705.07215).
 
@@ -154,12 +150,13 @@ class DRAGAN(GradientPenalty):
     """
 
     kind = "dragan"
+    crosses_replicas = True
 
     def value(self, turn):
         """E (‖∇D(x̂)‖ - target)²."""
         mean = replicas.mean(turn.real, axis=None)
         spread = tf.sqrt(replicas.mean(tf.square(turn.real - mean), axis=None))
-        noise = _uniform(turn.random, turn.real.shape[1:], turn.real, f"{self.kind}_noise")
-        mix = _uniform(turn.random, (1,) * (len(turn.real.shape) - 1), turn.real, self.kind)
+        noise = turn.uniform(turn.real.shape[1:], f"{self.kind}_noise")
+        mix = turn.uniform((1,) * (len(turn.real.shape) - 1), self.kind)
         around = turn.real + mix * 0.5 * spread * noise
         return self.of_norms(squared_gradient_norms(turn.discriminate, around))

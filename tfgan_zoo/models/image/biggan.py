@@ -11,14 +11,15 @@ from tfgan_zoo.training import ConditionalGAN
 class BigGAN(ConditionalGAN):
     """BigGAN (Brock, Donahue & Simonyan 2019, arXiv 1809.11096), sized by its arguments.
 
-    SAGAN with labels, and more of everything: latents that reach every block of the generator, one class embedding
-    that all blocks share, orthogonal initial weights, two discriminator updates a step, an averaged generator, and
-    batches as large as can be (2,048 in the paper). Hinge loss; Adam(2e-4) for the discriminator and
-    Adam(5e-5) for the generator, β₁ 0, β₂ 0.999.
+    SAGAN with labels, and more of everything: latents that reach every block of the generator, one class
+    embedding that all blocks share, orthogonal initial weights, two discriminator updates a step, an
+    averaged generator, and batches as large as can be (2,048 in the paper). Hinge loss, and an orthogonal
+    penalty of 1e-4 on the generator; Adam(2e-4) for the discriminator and Adam(5e-5) for the generator, β₁ 0,
+    β₂ 0.999.
 
-    Three things differ from the paper: the discriminator updates of a step share a real batch, with fresh fakes
-    each; images of other sizes than 128 pixels have fewer blocks, with channels doubled block by block, and a
-    smaller width suits them; orthogonal regularisation is not part of the defaults.
+    Two things differ from the paper: the discriminator updates of a step share a real batch, with fresh
+    fakes each; images of fewer than 128 pixels have fewer blocks, with channels doubled block by block, and
+    a smaller width suits them.
 
     Args:
         image_shape: (H, W, C): 16 to 128 pixels a side, non-square too, 1 to 4 channels.
@@ -46,6 +47,7 @@ class BigGAN(ConditionalGAN):
     """
 
     default_loss = "hinge"
+    default_penalties = ({"name": "orthogonal", "player": "generator"},)
     default_discriminator_steps = 2
 
     def __init__(

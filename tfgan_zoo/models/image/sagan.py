@@ -11,9 +11,9 @@ from tfgan_zoo.training import GAN, ConditionalGAN
 class SAGAN(ConditionalGAN):
     """Self-attention GAN (Zhang et al. 2019, arXiv 1805.08318).
 
-    In both networks each position of some feature maps attends to all others, so that distant parts of an image
-    can agree. Spectral normalisation in both networks, hinge loss, and learning rates of their own: Adam(1e-4) for
-    the generator, Adam(4e-4) for the discriminator, β₁ 0 and β₂ 0.9.
+    In both networks each position of some feature maps attends to all others, so that distant parts of an
+    image can agree. Spectral normalisation in both networks, hinge loss, and learning rates of their own:
+    Adam(1e-4) for the generator, Adam(4e-4) for the discriminator, β₁ 0 and β₂ 0.9.
 
     With `num_classes` it is class-conditional, as in the paper: conditional batch norm in the generator,
     projection in the discriminator, and batches need a `label`. Without, there are no labels anywhere.

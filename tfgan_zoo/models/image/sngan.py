@@ -18,16 +18,16 @@ ADAM = {"cnn": {"beta_1": 0.5, "beta_2": 0.999}, "resnet": {"beta_1": 0.0, "beta
 class SNGAN(GAN):
     """Spectral normalisation for GANs (Miyato et al. 2018, arXiv 1802.05957).
 
-    Every weight matrix of the discriminator is divided by its largest singular value, so that the discriminator
-    is Lipschitz whatever it learns, at the price of one power iteration a step.
+    Every weight matrix of the discriminator is divided by its largest singular value, so that the
+    discriminator is Lipschitz whatever it learns, at the price of one power iteration a step.
 
     Two architectures, each with the training that the paper gives it: `"cnn"`, its table 3, with the
     non-saturating loss, Adam(2e-4, β₁ 0.5, β₂ 0.999) and one discriminator update (setting C of its table 2);
     and `"resnet"`, its table 4, with hinge loss, Adam(2e-4, β₁ 0, β₂ 0.9) and five.
 
     Three things differ from the paper: the learning rate stays where the paper lets the ResNet's fall to 0
-    (give `compile` an optimizer with a schedule), the discriminator updates of a step share a real batch, with
-    fresh fakes each, and sizes other than 32 pixels have more or fewer stages, as `networks.dcgan` says.
+    (give `compile` an optimizer with a schedule), the discriminator updates of a step share a real batch,
+    with fresh fakes each, and sizes other than 32 pixels have more or fewer stages, as `networks.dcgan` says.
 
     Args:
         image_shape: (H, W, C): 16 to 128 pixels a side, non-square too, 1 to 4 channels.

@@ -1,0 +1,25 @@
+"""f-GAN on MNIST, 28×28: the squared Hellinger distance.
+
+Command: tfgan-zoo train --config=fgan_mnist --workdir=runs/fgan_mnist
+Time:    not measured yet
+Score:   not measured yet
+
+Data, rates and schedule as in dcgan_mnist; networks of a quarter of the size.
+Others: --config.compile.loss=f_kl, …
+"""
+
+from tfgan_zoo.cli import configs
+
+
+def get_config():
+    config, _ = configs.load("dcgan_mnist")
+    with config.unlocked():
+        config.model = {
+            "name": "FGAN",
+            "generator_width": 16,
+            "discriminator_width": 16,
+            "ema_decay": 0.99,
+        }
+        config.compile = {"loss": "f_squared_hellinger"}
+        config.train.update({"steps": 4000, "score_every": 1000})
+    return config

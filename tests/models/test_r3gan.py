@@ -1,0 +1,48 @@
+"""R3GAN passes the battery."""
+
+import numpy as np
+import pytest
+import tensorflow as tf
+
+import tfgan_zoo as zoo
+from tests import battery
+
+
+class TestR3GAN(battery.ModelBattery):
+    batch = {"image": battery.images(8, (16, 20, 1))}
+
+    def make(self, **kwargs):
+        sizes = {"generator_width": 8, "discriminator_width": 8, "max_width": 16, "blocks": 1}
+        return zoo.R3GAN((16, 20, 1), 8, group_size=8, **{"ema_decay": 0.9, **sizes, **kwargs})
+
+
+def test_the_discriminators_loss_is_the_papers():
+    """log(1 + exp(D(G(z)) - D(x))) + γ/2 (‖∇D(x)‖² + ‖∇D(G(z))‖²), from logits and gradients taken here."""
+    gan = TestR3GAN().make()
+    gan.compile(penalties=[{"name": "r1", "weight": 0.7}, {"name": "r2", "weight": 0.3}])
+    batch = {"image": tf.constant(battery.images(8, (16, 20, 1)))}
+    gan.unpack(batch)
+    fakes = gan.fakes(batch)
+    with gan.random.active():
+        loss, logs = gan.discriminator_loss(batch, fakes)
+
+    def judged(images):
+        with tf.GradientTape() as tape:
+            tape.watch(images)
+            logits = gan.discriminator(images)
+        gradients = tape.gradient(logits, images).numpy()
+        return logits.numpy(), np.square(gradients).sum((1, 2, 3)).mean()
+
+    (real, r1), (fake, r2) = judged(batch["image"]), judged(fakes)
+    paired = np.log1p(np.exp(fake - real)).mean()
+    np.testing.assert_allclose(logs["r1"], 0.35 * r1, rtol=1e-4)
+    np.testing.assert_allclose(loss, paired + 0.35 * r1 + 0.15 * r2, rtol=1e-4)
+
+
+def test_sizes_that_cannot_be_are_refused_by_name():
+    with pytest.raises(ValueError, match=r"R3GAN makes images from 16 to 128"):
+        zoo.R3GAN((8, 16, 1))
+    with pytest.raises(ValueError, match=r"24 channels times expansion=2 .* group_size=36"):
+        zoo.R3GAN((16, 16, 1), generator_width=24, group_size=36)
+    with pytest.raises(ValueError, match="blocks is 0"):
+        zoo.R3GAN((16, 16, 1), blocks=0)
