@@ -39,10 +39,16 @@ def make(kind, classes, given):
 
 
 def parameters(cls):
-    """Return dict of argument -> default of a class's constructor, without `**kwargs`.
+    """Return dict of argument -> default of a class's constructor.
+
+    Where it takes `**kwargs`, those of the class of this package that it inherits from, too.
 
     >>> parameters(complex)
     {'real': 0, 'imag': 0}
     """
     found = inspect.signature(cls).parameters.values()
-    return {p.name: p.default for p in found if p.kind is not p.VAR_KEYWORD}
+    own = {p.name: p.default for p in found if p.kind is not p.VAR_KEYWORD}
+    base = getattr(cls, "__base__", None)
+    if len(own) == len(found) or base is None or not base.__module__.startswith("tfgan_zoo"):
+        return own
+    return {**parameters(base), **own}

@@ -50,6 +50,7 @@ class AdaptiveAugment(Augmentation):
     """
 
     kind = "ada"
+    needs_border = True
 
     def __init__(
         self,

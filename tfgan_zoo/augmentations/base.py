@@ -14,6 +14,8 @@ class Augmentation(keras.layers.Layer):
     """
 
     kind = None
+    # Whether `adapt` needs a loss for which a realness of 0.5 is the border between real and fake.
+    needs_border = False
 
     def __init__(self, **kwargs):
         super().__init__(**kwargs)

@@ -15,12 +15,14 @@ class AdversarialLoss:
         generator_needs_real: False: the model passes None for the generator's `real_logits` and saves a
             pass through the discriminator.
         unbounded: whether the discriminator's loss has no minimum unless it is kept Lipschitz.
+        has_border: whether a realness of 0.5 is the border between real and fake; critics know none.
         energy: whether the discriminator's output is an energy: at least 0, and low for real samples.
     """
 
     name = None
     generator_needs_real = False
     unbounded = False
+    has_border = True
     energy = False
 
     def discriminator(self, real_logits, fake_logits):

@@ -19,6 +19,7 @@ class Wasserstein(AdversarialLoss):
     """
 
     name = "wasserstein"
+    has_border = False
     unbounded = True
 
     def discriminator(self, real_logits, fake_logits):

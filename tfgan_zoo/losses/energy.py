@@ -83,6 +83,7 @@ class BEGAN(AdversarialLoss, keras.layers.Layer):
 
     # `Layer` gives each object its own name; by default that one.
     name = "began"
+    has_border = False
     energy = True
 
     def __init__(self, gamma=0.5, gain=0.001, **kwargs):

@@ -31,6 +31,7 @@ class RelativisticPaired(_Relativistic):
     """
 
     name = "relativistic_paired"
+    has_border = False
 
     def discriminator(self, real_logits, fake_logits):
         """-E log sigmoid(D(x) - D(G(z)))."""
@@ -54,6 +55,7 @@ class RelativisticAverage(_Relativistic):
     """
 
     name = "relativistic_average"
+    has_border = False
 
     def discriminator(self, real_logits, fake_logits):
         """-E log sigmoid(D(x) - E D(G(z))) - E log(1 - sigmoid(D(G(z)) - E D(x)))."""

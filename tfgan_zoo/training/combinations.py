@@ -16,9 +16,15 @@ def check(gan, loss, penalties, augmentations, unrolled_steps):
         key = (part.kind, getattr(part, "player", None))
         if key in seen:
             raise ValueError(
-                f"{part.kind} is given twice; once, with the sum of the weights, will do"
+                f"{part.kind} is given twice; give it once, with the strength you want"
             )
         seen.add(key)
+    for augmentation in augmentations:
+        if augmentation.needs_border and not getattr(loss, "has_border", True):
+            raise ValueError(
+                f"{augmentation.kind} adapts to how often the discriminator takes real images for real; "
+                f"{_name(loss)} has no border between real and fake: use 'diff_augment', or another loss"
+            )
     against = [p.kind for p in penalties if p.player == "discriminator"]
     if unrolled_steps and against:
         raise ValueError(
@@ -33,5 +39,9 @@ def check(gan, loss, penalties, augmentations, unrolled_steps):
         logging.warning(
             "The %s loss has no bound unless the critic is Lipschitz: add 'gradient_penalty' or "
             "'weight_clipping' to the penalties, or use a discriminator with spectral norm.",
-            getattr(loss, "name", type(loss).__name__),
+            _name(loss),
         )
+
+
+def _name(loss):
+    return getattr(loss, "name", type(loss).__name__)
