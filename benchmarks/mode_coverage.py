@@ -144,6 +144,7 @@ def make(setting, packing=1, seed=0, **options):
     else:
         steps = SETTINGS[setting].steps
         rate, beta_1 = keras.optimizers.schedules.PolynomialDecay(1e-3, steps, 0.0), 0.5
+        options = {"jit_compile": True, **options}  # networks this small wait for Python and kernels
     optimizers = {player: keras.optimizers.Adam(rate, beta_1=beta_1) for player in gan.players}
     gan.compile(optimizers=optimizers, steps_per_execution=100, **options)
     return gan

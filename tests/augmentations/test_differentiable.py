@@ -105,12 +105,12 @@ def test_cutout_falls_on_every_place_alike(size):
 
 
 def test_flip_mirrors_half_of_them():
-    x = tf.tile(common.images(1, 2, 3, 1), [1000, 1, 1, 1])
-    y = augmentations.DiffAugment("flip").augment(x, common.stream(1000), 0).numpy()
+    x = tf.tile(common.images(1, 2, 3, 1), [4000, 1, 1, 1])
+    y = augmentations.DiffAugment("flip").augment(x, common.stream(4000), 0).numpy()
     mirrored = (y == x.numpy()[:, :, ::-1]).all((1, 2, 3))
     same = (y == x.numpy()).all((1, 2, 3))
     assert (mirrored ^ same).all()
-    assert abs(mirrored.mean() - 0.5) < 0.065
+    assert abs(mirrored.mean() - 0.5) < 0.03  # 3.8 standard errors
 
 
 def test_the_default_mirrors_nothing():

@@ -263,6 +263,14 @@ def test_second_derivatives_and_an_unknown_batch_size(name):
     np.testing.assert_allclose(np.sum(got), second, rtol=1e-3, atol=1e-4)
 
 
+def test_all_patches_of_all_samples_have_the_same_say():
+    patches = tf.zeros([2, 3, 5, 1])
+    with tf.GradientTape() as tape:
+        tape.watch(patches)
+        value = losses.get("hinge").generator(None, patches)
+    np.testing.assert_allclose(tape.gradient(value, patches), np.full((2, 3, 5, 1), -1 / 30))
+
+
 @pytest.mark.parametrize("first", ["tfgan_zoo.losses", "tfgan_zoo.training", "tfgan_zoo.layers"])
 def test_any_room_may_be_imported_first(first):
     then = "import tfgan_zoo.losses, tfgan_zoo.training; tfgan_zoo.losses.get('began')"

@@ -122,7 +122,7 @@ class NonSaturating(_CrossEntropy):
     0.6931
     >>> smooth = NonSaturating(label_smoothing=0.1)
     >>> round(float(smooth.discriminator(tf.constant([[2.2]]), tf.constant([[-9.0]]))), 4)
-    0.3253
+    0.3252
     """
 
     name = "non_saturating"
