@@ -41,3 +41,11 @@ def test_k_moves_towards_the_balance_and_is_logged():
     k = np.clip(0.1 * (0.5 * real - fake), 0.0, 1.0)
     np.testing.assert_allclose(gan.adversarial_loss.k.numpy(), k, rtol=1e-4, atol=1e-7)
     np.testing.assert_allclose(logs["convergence"], real + abs(0.5 * real - fake), rtol=1e-5)
+    np.testing.assert_allclose(logs["k"], k, rtol=1e-4, atol=1e-7)
+
+
+def test_it_trains_eagerly_too():
+    gan = TestBEGAN().make()
+    gan.compile(run_eagerly=True)
+    history = gan.fit(TestBEGAN.batch, batch_size=8, verbose=0).history
+    assert 0.0 <= history["discriminator_k"][0] <= 1.0

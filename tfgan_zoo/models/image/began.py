@@ -1,6 +1,7 @@
 """BEGAN."""
 
 import keras
+import tensorflow as tf
 
 from tfgan_zoo import losses
 from tfgan_zoo.networks import began as networks
@@ -88,7 +89,7 @@ class BEGAN(GAN):
         logs = super()._judgement(real, fake)
         if isinstance(self.adversarial_loss, losses.BEGAN):
             logs["convergence"] = self.adversarial_loss.convergence(real, fake)
-            logs["k"] = self.adversarial_loss.k.value
+            logs["k"] = tf.identity(self.adversarial_loss.k.value)
         return logs
 
     def get_config(self):
