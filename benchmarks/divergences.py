@@ -77,7 +77,7 @@ def make(method, distance, seed, moving):
             )
 
         def call(self, points):
-            return STDDEV * points + keras.ops.stack([self.distance, 0.0])
+            return STDDEV * points + self.distance * np.array([1.0, 0.0], np.float32)
 
     dense = SpectralDense if method.endswith("spectral norm") else keras.layers.Dense
     x = points = keras.Input((2,))
