@@ -16,6 +16,7 @@ from tfgan_zoo.layers.pooling import GlobalSumPooling2D
 from tfgan_zoo.layers.resampling import Downsample2D, Upsample2D
 from tfgan_zoo.layers.spectral import SpectralConv2D, SpectralDense, SpectralEmbedding
 from tfgan_zoo.layers.stochastic import Dropout
+from tfgan_zoo.layers.virtual_norm import VirtualBatchNormalization, set_reference
 
 __all__ = [
     "BatchNormalization",
@@ -38,4 +39,6 @@ __all__ = [
     "SpectralDense",
     "SpectralEmbedding",
     "Upsample2D",
+    "VirtualBatchNormalization",
+    "set_reference",
 ]
