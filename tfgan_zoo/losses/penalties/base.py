@@ -214,9 +214,11 @@ def refuse_batch_norm(what, player, networks):
     for network in networks:
         for layer in network._flatten_layers():
             if isinstance(layer, keras.layers.BatchNormalization):
+                dcgan = "discriminator_norm='layer', 'spectral' or 'none' in DCGAN; "
                 raise ValueError(
                     f"{what} takes the gradient of each sample, but the {player}'s {layer.name!r} is a "
-                    "BatchNormalization: every logit depends on the whole batch. Build the network "
-                    f"without it (DCGAN: {player}_norm='layer', 'spectral' or 'none'), or choose a "
-                    "penalty without gradients (such as 'lecam' or 'weight_clipping')."
+                    "BatchNormalization: what comes out depends on the whole batch. Build the network "
+                    f"without it ({dcgan if player == 'discriminator' else ''}layer norm or "
+                    "layers.VirtualBatchNormalization in your own), or choose a penalty without gradients "
+                    "(such as 'lecam' or 'weight_clipping')."
                 )
