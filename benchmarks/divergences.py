@@ -188,24 +188,21 @@ def _over_seeds(found, method, distance, what):
     return [found[f"{method}/{distance}/{seed}"][what] for seed in range(SEEDS)]
 
 
-def table(found):
-    """Return the Markdown table of the standing generator."""
-    rows = [
-        "| θ | exact JS | "
-        + " | ".join(f"{m}: estimate, pull, largest norm" for m in METHODS)
-        + " |",
-        "|---" * (len(METHODS) + 2) + "|",
-    ]
+def table(found, what, exact):
+    """Return a Markdown table of the standing generator.
+
+    Args:
+        found: dict of key -> result.
+        what: `"estimate"`, `"pull"` or `"largest_norm"`.
+        exact: dict of column title -> function of the distance.
+    """
+    titles = ["θ", *exact, *METHODS]
+    rows = ["| " + " | ".join(titles) + " |", "|---" * len(titles) + "|"]
     for distance in DISTANCES:
-        cells = []
-        for method in METHODS:
-            values = [
-                np.mean(_over_seeds(found, method, distance, what))
-                for what in ("estimate", "pull", "largest_norm")
-            ]
-            cells.append(", ".join(_short(value) for value in values))
-        exact = f"{exact_js(distance):.4f} (pull {_short(exact_pull(distance))})"
-        rows.append(f"| {distance:g} | {exact} | " + " | ".join(cells) + " |")
+        values = [of(distance) for of in exact.values()]
+        values += [np.mean(_over_seeds(found, method, distance, what)) for method in METHODS]
+        cells = [f"{distance:g}", *(_short(value) for value in values)]
+        rows.append("| " + " | ".join(cells) + " |")
     return "\n".join(rows)
 
 
@@ -225,7 +222,9 @@ def homeward(found):
 
 
 def _short(value):
-    return f"{value:.2f}" if abs(value) >= 0.005 else ("0" if value == 0 else f"{value:.0e}")
+    if abs(value) >= 0.005:
+        return f"{value:.4f}" if abs(value) < 1.0 else f"{value:.2f}"
+    return "0" if abs(value) < 1e-11 else f"{value:.0e}"
 
 
 def draw(found, path):
@@ -276,7 +275,18 @@ def main():
     draw(found, FIGURE)
     documents.fill(
         ROOT / "docs" / "results.md",
-        {"divergences": f"{jobs.when(found)}\n\n{table(found)}", "homeward": homeward(found)},
+        {
+            "readings": jobs.when(found)
+            + "\n\n"
+            + table(found, "estimate", {"exact JS": exact_js, "exact earth mover's": float}),
+            "pulls": table(
+                found,
+                "pull",
+                {"exact, 2 JS": exact_pull, "exact, earth mover's": lambda d: float(d > 0)},
+            ),
+            "norms": table(found, "largest_norm", {}),
+            "homeward": homeward(found),
+        },
     )
 
 

@@ -1,4 +1,4 @@
-"""f-GAN on MNIST, 28×28: the squared Hellinger distance.
+"""FGAN on MNIST, 28×28: the squared Hellinger distance.
 
 Command: tfgan-zoo train --config=fgan_mnist --workdir=runs/fgan_mnist
 Time:    not measured yet

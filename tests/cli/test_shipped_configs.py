@@ -48,6 +48,8 @@ def test_two_steps(name, tmp_path, monkeypatch):
         config.model.update({"generator_width": 8, "discriminator_width": 8})
         config.compile.run_eagerly = True  # two steps are not worth a trace
     config.data.split, config.data.batch_size = "train[:64]", 16
+    if "labelled" in config.data:
+        config.data.labelled = 10
     config.evaluate.split = "test[:32]"
     config.train.update(
         {"steps": 2, "deterministic": False, "log_every": 1, "score_every": 2, "score_samples": 8}
