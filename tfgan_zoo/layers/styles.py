@@ -137,7 +137,7 @@ class ModulatedConv2D(keras.layers.Layer):
         scales = self.scales(tf.cast(styles, tf.float32))
         outputs = self.convolution(self._times(maps, scales))
         if self.demodulate:
-            kernel = self.convolution.effective(self.convolution.kernel)
+            kernel = tf.cast(self.convolution.effective(self.convolution.kernel), tf.float32)
             energy = tf.reduce_sum(tf.square(kernel), axis=[0, 1])
             squares = tf.matmul(tf.square(scales), energy)
             outputs = self._times(outputs, tf.math.rsqrt(squares + _EPSILON))
