@@ -51,8 +51,10 @@ class LearnedConstant(keras.layers.Layer):
 
     def call(self, inputs):
         """Repeat the map for each sample."""
-        constant = tf.convert_to_tensor(self.constant)[None]
-        return tf.tile(constant, [tf.shape(inputs)[0], 1, 1, 1])
+        constant = tf.reshape(tf.convert_to_tensor(self.constant), [1, -1])
+        # Not tf.tile, whose gradient XLA cannot compile in a branch.
+        repeated = tf.matmul(tf.ones([tf.shape(inputs)[0], 1], constant.dtype), constant)
+        return tf.reshape(repeated, [-1, *self.shape])
 
     def compute_output_shape(self, input_shape):
         """Return the maps' shape."""
