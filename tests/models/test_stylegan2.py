@@ -11,13 +11,36 @@ import tfgan_zoo as zoo
 from tests import battery
 
 
-class TestStyleGAN2(battery.ModelBattery):
+class _Whole(battery.ModelBattery):
     batch = {"image": battery.images(8, (16, 20, 1))}
 
     def make(self, **kwargs):
         sizes = {"generator_width": 4, "discriminator_width": 4, "max_width": 8}
         sizes |= {"mapping_depth": 2, "convolutions": 1}
         return zoo.StyleGAN2((16, 20, 1), 6, **{"ema_decay": 0.9, **sizes, **kwargs})
+
+
+class TestStyleGAN2(_Whole):
+    def compiled(self, *, compile_options=None, **kwargs):
+        # The penalties' second derivatives take most of the time; the tests below have them.
+        options = {"penalties": [], **(compile_options or {})}
+        return super().compiled(compile_options=options, **kwargs)
+
+
+def test_with_its_penalties_resume_is_exact(tmp_path):
+    _Whole().test_resume_is_exact(tmp_path)
+
+
+def test_with_its_penalties_two_replicas_equal_one():
+    _Whole().test_two_replicas_equal_one()
+
+
+def test_with_its_penalties_compiled_by_xla_it_trains_alike(monkeypatch):
+    _Whole().test_compiled_by_xla_it_trains_alike(monkeypatch)
+
+
+def test_with_its_penalties_mixed_precision():
+    _Whole().test_mixed_precision("mixed_float16")
 
 
 def opened(gan, batch=8):
@@ -31,7 +54,7 @@ def layer(gan, name):
 
 def test_styles_mix_per_sample_from_a_place_on():
     """A sample's places take one style, then another's: in 90 %, with each border as likely."""
-    gan = TestStyleGAN2().make()
+    gan = _Whole().make()
     count, places = 4000, layer(gan, "synthesis").input_shape[1]
     assert places == 5  # four stages, and the last image
     opened(gan, 4)
@@ -45,7 +68,7 @@ def test_styles_mix_per_sample_from_a_place_on():
     borders = same.sum(axis=1)
     assert (same == (np.arange(places) < borders[:, None])).all()
     others = mixed[borders < places, -1]
-    assert len(np.unique(others[:, 0].round(4))) > 0.9 * len(others)  # each its own other
+    assert len(np.unique(others, axis=0)) == len(others)  # each its own other
     for row, border in zip(mixed[:50], borders[:50], strict=True):
         np.testing.assert_array_equal(row[border:], np.tile(row[-1], [places - border, 1]))
     shares = np.bincount(borders, minlength=places + 1) / count
@@ -54,20 +77,20 @@ def test_styles_mix_per_sample_from_a_place_on():
 
 
 def test_without_training_or_with_mixing_0_nothing_mixes():
-    gan = TestStyleGAN2().make(mixing=0.0)
+    gan = _Whole().make(mixing=0.0)
     opened(gan)
     latents = gan.draw_latents()
     own = layer(gan, "mapping")(latents).numpy()
-    for styles in (gan.mapping(latents), TestStyleGAN2().make().mapping(latents, training=False)):
+    for styles in (gan.mapping(latents), _Whole().make().mapping(latents, training=False)):
         np.testing.assert_allclose(styles, np.repeat(own[:, None], 5, axis=1), atol=1e-6)
     images = gan.synthesis(gan.mapping(latents, training=False), training=False)
     np.testing.assert_allclose(images, gan.generator(latents), atol=1e-5)
 
 
 def test_the_mean_style_follows_the_generators_turns():
-    gan = TestStyleGAN2().make(ema_decay=0.5)
+    gan = _Whole().make(ema_decay=0.5)
     gan.compile(optimizers={p: keras.optimizers.SGD(0.0) for p in gan.players})
-    batch, mean = {"image": TestStyleGAN2.batch["image"]}, np.zeros(6)
+    batch, mean = {"image": _Whole.batch["image"]}, np.zeros(6)
     averaged = np.zeros(6)
     for step in range(4):
         stream = zoo.training.RandomStream(0, tf.constant(step, tf.int64), 8)
@@ -83,9 +106,9 @@ def test_the_mean_style_follows_the_generators_turns():
 
 
 def test_a_bad_turn_leaves_the_mean_style_as_it_was():
-    gan = TestStyleGAN2().make()
+    gan = _Whole().make()
     gan.compile(penalties=[])
-    batch = {"image": TestStyleGAN2.batch["image"]}
+    batch = {"image": _Whole.batch["image"]}
     gan.train_step(batch)
     before = layer(gan, "mean_style").mean.numpy()
     battery.poison(gan, "generator")
@@ -94,7 +117,7 @@ def test_a_bad_turn_leaves_the_mean_style_as_it_was():
 
 
 def test_truncation_moves_styles_towards_their_mean(tmp_path):
-    gan = TestStyleGAN2().make(ema_decay=None)
+    gan = _Whole().make(ema_decay=None)
     layer(gan, "mean_style").mean.assign(np.linspace(-1.0, 1.0, 6))
     latents = zoo.training.randomness.latents(5, (6,), 7)
     mean = layer(gan, "mean_style").mean.numpy()
@@ -120,7 +143,7 @@ def test_truncation_moves_styles_towards_their_mean(tmp_path):
 
 
 def test_the_default_optimizers_are_corrected_for_lazy_penalties():
-    gan = TestStyleGAN2().make()
+    gan = _Whole().make()
     gan.compile()
     for player, k in (("discriminator", 16), ("generator", 4)):
         adam, c = gan.optimizers[player], k / (k + 1)
@@ -135,7 +158,7 @@ def test_the_default_optimizers_are_corrected_for_lazy_penalties():
 
 def test_path_length_is_of_the_styles():
     """‖Jᵀ y‖² by the Jacobian of the images by a style for each place, written out."""
-    gan = TestStyleGAN2().make(mixing=0.0)
+    gan = _Whole().make(mixing=0.0)
     gan.compile()
     (penalty,) = (p for p in gan.penalties if p.kind == "path_length")
     opened(gan, 2)
@@ -149,7 +172,7 @@ def test_path_length_is_of_the_styles():
     stream = zoo.training.RandomStream(0, tf.constant(0, tf.int64), 2)
     styles = gan.mapping(stream.normal((6,), "latents"), training=False)
     y = stream.normal(gan.image_shape, "path_length") / (16 * 20) ** 0.5
-    with tf.GradientTape() as tape:
+    with tf.GradientTape(persistent=True) as tape:
         tape.watch(styles)
         images = gan.synthesis(styles)
     jacobian = tape.batch_jacobian(images, styles, experimental_use_pfor=False)
@@ -178,4 +201,4 @@ def test_sizes_that_cannot_be_are_refused_by_name():
     with pytest.raises(ValueError, match=r"mixing is 1\.5, expected a number in \[0, 1\]"):
         zoo.StyleGAN2((16, 16, 1), mixing=1.5)
     with pytest.raises(ValueError, match="StyleGAN2 takes no 'label'"):
-        TestStyleGAN2().make().generate(1, label=0)
+        _Whole().make().generate(1, label=0)
