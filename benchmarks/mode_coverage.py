@@ -14,6 +14,11 @@ both players at once, the discriminator goes first here.
 
 Setting `small`, for every objective: layers of 100 and of 50 units, He's normal weights, Adam(1e-3,
 β₁ 0.5) that falls to 0 linearly over 6,000 steps, fresh fakes for each player; the rest as above.
+
+Setting `precise`, for what one objective can do: no batch norm (its noise is as wide as the modes)
+and leaky ReLU, layers of 100 in both networks, batches of 400, Adam(3e-3, β₁ 0.5, β₂ 0.99) that
+falls to 0 over 15,000 steps, samples from weights averaged with decay 0.99. Found on seed 100,
+measured on seeds 0 to 9.
 """
 
 import argparse
@@ -29,7 +34,7 @@ from tfgan_zoo.training import NonFiniteError
 ROOT = Path(__file__).resolve().parents[1]
 OUT = ROOT / "docs" / "results" / "mode_coverage.jsonl"
 MIXTURES = {"ring": modes.ring, "grid": modes.grid}
-POINTS, BATCH, SAMPLES, SEEDS = 100_000, 100, 2500, 10
+POINTS, SAMPLES, SEEDS = 100_000, 2500, 10
 
 
 @dataclasses.dataclass(frozen=True)
@@ -41,6 +46,8 @@ class Setting:
     steps: int
     marks: tuple
     cells: tuple
+    batch: int = 100
+    ema_decay: float | None = None
 
 
 R1_R2 = [{"name": "r1", "weight": 0.1}, {"name": "r2", "weight": 0.1}]
@@ -103,6 +110,15 @@ SETTINGS = {
         (3_000,),
         tuple(f"{mixture}/{method}" for method in METHODS for mixture in MIXTURES),
     ),
+    "precise": Setting(
+        100,
+        100,
+        15_000,
+        (5_000, 10_000),
+        ("ring/relativistic_paired + r1 + r2", "grid/relativistic_paired + r1 + r2"),
+        batch=400,
+        ema_decay=0.99,
+    ),
 }
 
 
@@ -116,20 +132,27 @@ def networks(setting, packing, seed):
 
     he = Seeded(keras.initializers.HeNormal, seed)
     start = SeededNormal(0.02, seed) if setting == "pacgan" else he
-    sizes = SETTINGS[setting]
+    precise, sizes = setting == "precise", SETTINGS[setting]
+
+    def dense(units, **kwargs):
+        return layers.Dense(units, kernel_initializer=start(), **kwargs)
+
     x = latents = keras.Input((2,))
-    for layer in range(4):
-        name = f"hidden_{layer}"
-        x = layers.Dense(sizes.generator, use_bias=False, kernel_initializer=start(), name=name)(x)
+    for _ in range(4):
+        x = dense(sizes.generator, use_bias=precise)(x)
+        if precise:
+            x = layers.LeakyReLU(0.2)(x)
+            continue
         x = zoo.layers.BatchNormalization(momentum=0.95, epsilon=1e-4, synchronized=True)(x)
         x = layers.ReLU()(x)
-    generator = keras.Model(latents, layers.Dense(2, kernel_initializer=start())(x))
+    generator = keras.Model(latents, dense(2)(x))
     x = points = keras.Input((2 * packing,))
-    for layer in range(3):
-        name = f"hidden_{layer}"
-        x = layers.Dense(5 * sizes.discriminator, kernel_initializer=start(), name=name)(x)
-        x = zoo.layers.Maxout(5)(x)
-    return generator, keras.Model(points, layers.Dense(1, kernel_initializer=start())(x))
+    for _ in range(3):
+        if precise:
+            x = layers.LeakyReLU(0.2)(dense(sizes.discriminator)(x))
+        else:
+            x = zoo.layers.Maxout(5)(dense(5 * sizes.discriminator)(x))
+    return generator, keras.Model(points, dense(1)(x))
 
 
 def make(setting, packing=1, seed=0, **options):
@@ -138,17 +161,21 @@ def make(setting, packing=1, seed=0, **options):
 
     from benchmarks.points import PointGAN
 
-    gan = PointGAN(*networks(setting, packing, seed), packing=packing, seed=seed)
+    sizes = SETTINGS[setting]
+    gan = PointGAN(
+        *networks(setting, packing, seed), packing=packing, ema_decay=sizes.ema_decay, seed=seed
+    )
     if setting == "pacgan":
-        rate, beta_1, options = 1e-4, 0.8, {"share_fakes": True, **options}
+        adam, options = {"learning_rate": 1e-4, "beta_1": 0.8}, {"share_fakes": True, **options}
     else:
-        steps = SETTINGS[setting].steps
-        rate, beta_1 = keras.optimizers.schedules.PolynomialDecay(1e-3, steps, 0.0), 0.5
+        rate, betas = (3e-3, (0.5, 0.99)) if setting == "precise" else (1e-3, (0.5, 0.999))
+        falling = keras.optimizers.schedules.PolynomialDecay(rate, sizes.steps, 0.0)
+        adam = {"learning_rate": falling, "beta_1": betas[0], "beta_2": betas[1]}
         options = {
             "jit_compile": True,
             **options,
         }  # networks this small wait for Python and kernels
-    optimizers = {player: keras.optimizers.Adam(rate, beta_1=beta_1) for player in gan.players}
+    optimizers = {player: keras.optimizers.Adam(**adam) for player in gan.players}
     gan.compile(optimizers=optimizers, steps_per_execution=100, **options)
     return gan
 
@@ -159,7 +186,7 @@ def measure(setting, mixture, method, seed):
 
     options, budget = METHODS[method], SETTINGS[setting]
     mixture = MIXTURES[mixture]()
-    batch = BATCH * options.get("packing", 1)
+    batch = budget.batch * options.get("packing", 1)
     data = tf.data.Dataset.from_tensor_slices(mixture.sample(POINTS, seed=seed))
     data = data.shuffle(POINTS, seed=seed).repeat().batch(batch, drop_remainder=True)
     gan = make(setting, seed=seed, **options)
@@ -229,6 +256,14 @@ def pacgan_table(found):
     return "\n".join(rows)
 
 
+def precise_table(found):
+    """Return the Markdown table of what one objective can do."""
+    rows = ["| | modes, high quality, reverse KL |", "|---|---|"]
+    for cell in SETTINGS["precise"].cells:
+        rows.append(f"| {cell.replace('/', ', ')} | {_cell(found, 'precise', cell)} |")
+    return "\n".join(rows)
+
+
 def small_table(found):
     """Return the Markdown table of every method."""
     heads = "".join(f" {mixture}: modes, high quality, reverse KL |" for mixture in MIXTURES)
@@ -261,7 +296,7 @@ def main():
     for setting in [] if arguments.tables else settings:
         jobs.run(all_jobs(setting, arguments.only), measure, arguments.out, arguments.processes)
     found = jobs.results(arguments.out)
-    tables = {"pacgan": pacgan_table, "modes": small_table}
+    tables = {"pacgan": pacgan_table, "modes": small_table, "precise": precise_table}
     documents.fill(
         ROOT / "docs" / "results.md",
         {name: f"{jobs.when(found)}\n\n{table(found)}" for name, table in tables.items()},

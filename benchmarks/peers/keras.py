@@ -39,26 +39,13 @@ def stock(network):
     return keras.models.clone_model(network, clone_function=same)
 
 
-def _gan(peer, size, width, kernel_size=4, batch_norm_in_critic=True, cls=zoo.GAN):
+def _gan(peer, size, width, kernel_size=4, norm="batch"):
     dtype = "mixed_bfloat16" if "bfloat16" in peer else None
     generator = networks.generator((size, size, 3), 100, width, kernel_size, dtype=dtype)
-    discriminator = networks.discriminator((size, size, 3), width, kernel_size, dtype=dtype)
-    if not batch_norm_in_critic:
-        discriminator = _without_batch_norm(discriminator)
+    discriminator = networks.discriminator((size, size, 3), width, kernel_size, norm, dtype=dtype)
     if peer.startswith("stock"):
         generator, discriminator = stock(generator), stock(discriminator)
-    return cls(generator, discriminator, dtype=dtype)
-
-
-def _without_batch_norm(network):
-    x = inputs = keras.Input(network.input_shape[1:])
-    for layer in network.layers[1:]:
-        if isinstance(layer, keras.layers.BatchNormalization):
-            continue
-        x = type(layer).from_config(
-            {**layer.get_config(), **({"use_bias": True} if hasattr(layer, "use_bias") else {})}
-        )(x)
-    return keras.Model(inputs, x, name="discriminator")
+    return zoo.GAN(generator, discriminator, dtype=dtype)
 
 
 def _training(gan, size, batch=BATCH):
@@ -99,38 +86,12 @@ def dcgan(peer, size=64, width=64, batch=BATCH):
     return _training(gan, size, batch)
 
 
-class _WGANGP(zoo.GAN):
-    """Wasserstein GAN with gradient penalty (Gulrajani et al. 2017, arXiv 1704.00028)."""
-
-    def discriminator_loss(self, batch, fakes=None, training=True):
-        real = batch["image"]
-        fakes = tf.stop_gradient(self.fakes(batch, training) if fakes is None else fakes)
-        mix = self.random.uniform((1, 1, 1), "penalty")
-        between = mix * real + (1 - mix) * fakes
-        with tf.GradientTape() as tape:
-            tape.watch(between)
-            scores = self.discriminator(between, training=training)
-        squares = tf.reduce_sum(tf.square(tape.gradient(scores, between)), axis=[1, 2, 3])
-        penalty = tf.reduce_mean(tf.square(tf.sqrt(squares + 1e-12) - 1.0))
-        real, fake = (self.discriminator(x, training=training) for x in (real, fakes))
-        return tf.reduce_mean(fake) - tf.reduce_mean(real) + 10.0 * penalty
-
-
-class _Wasserstein:
-    generator_needs_real = False
-
-    def generator(self, real, fake):
-        return -tf.reduce_mean(fake)
-
-    def discriminator(self, real, fake):
-        return tf.reduce_mean(fake) - tf.reduce_mean(real)
-
-
 def wgan_gp(peer, size=32, width=64):
     """Five critic updates with a gradient penalty, one generator update."""
-    gan = _gan(peer, size, width, kernel_size=5, batch_norm_in_critic=False, cls=_WGANGP)
+    gan = _gan(peer, size, width, kernel_size=5, norm="none")
     adam = {p: keras.optimizers.Adam(1e-4, beta_1=0.0, beta_2=0.9) for p in gan.players}
-    gan.compile(adam, loss=_Wasserstein(), discriminator_steps=5)
+    critic = {"loss": "wasserstein", "penalties": ["gradient_penalty"], "discriminator_steps": 5}
+    gan.compile(adam, **critic)
     return _training(gan, size)
 
 

@@ -29,26 +29,35 @@ def head(norm):
     return {
         "batch": lambda: zoo.layers.BatchNormalization(synchronized=True),
         "layer": layers.LayerNormalization,
+        "virtual": zoo.layers.VirtualBatchNormalization,
         "minibatch discrimination": lambda: zoo.layers.MinibatchDiscrimination(2),
     }[norm]()
 
 
-def networks(norm=None, packing=1, dtype=None):
+def networks(norm=None, packing=1, dtype=None, modulated=None):
     """Return a generator and a discriminator of a few weights."""
     latents = keras.Input((LATENTS,))
-    x = layers.Dense(64, "tanh", kernel_initializer="orthogonal", dtype=dtype)(latents)
+    x = layers.Dense(64, kernel_initializer="orthogonal", dtype=dtype)(latents)
+    if modulated is not None:
+        x = modulated()([x, latents])
+    x = layers.Activation("tanh", dtype=dtype)(x)
     generator = keras.Model(latents, layers.Reshape(SHAPE, dtype="float32")(x))
     dense = zoo.layers.SpectralDense if norm == "spectral" else layers.Dense
     x = images = keras.Input((*SHAPE[:2], SHAPE[2] * packing))
     if norm == "attention":
         x = zoo.layers.SelfAttention()(layers.Conv2D(8, 4, 4)(x))
+    elif norm == "minibatch deviation":
+        x = zoo.layers.MinibatchStandardDeviation()(x)
     x = layers.Flatten()(x)
     x = dense(4, dtype=dtype)(x)
-    if norm not in (None, "spectral", "attention"):
+    if norm not in (None, "spectral", "attention", "minibatch deviation"):
         x = head(norm)(x)
     # After the norm: the mean of normalised logits would be the same for all fakes.
     x = layers.LeakyReLU(0.2, dtype=dtype)(x)
-    return generator, keras.Model(images, dense(1, dtype="float32")(x))
+    discriminator = keras.Model(images, dense(1, dtype="float32")(x))
+    if norm == "virtual":
+        zoo.layers.set_reference(discriminator, battery.images(BATCH, SHAPE, seed=1))
+    return generator, discriminator
 
 
 def tricks():
@@ -59,9 +68,13 @@ def tricks():
         "plain": ({}, {}, {}),
         "batch norm": ({"norm": "batch"}, {}, {}),
         "layer norm": ({"norm": "layer"}, {}, {}),
+        "virtual norm": ({"norm": "virtual"}, {}, {}),
         "spectral norm": ({"norm": "spectral"}, {}, {}),
         "self-attention": ({"norm": "attention"}, {}, {}),
         "minibatch discrimination": ({"norm": "minibatch discrimination"}, {}, {}),
+        "minibatch standard deviation": ({"norm": "minibatch deviation"}, {}, {}),
+        "conditional norm": ({"modulated": zoo.layers.ConditionalBatchNormalization}, {}, {}),
+        "self-modulation": ({"modulated": zoo.layers.SelfModulatedBatchNormalization}, {}, {}),
         "packing": ({"packing": 2}, {"packing": 2}, {}),
         "mixed precision": ({"dtype": "mixed_bfloat16"}, {}, {}),
         "averaged generator": ({}, {"ema_decay": 0.9}, {}),
@@ -93,7 +106,8 @@ def refused(loss, penalty, player, trick):
     """Return a part of the message that refuses a combination, or None where it trains."""
     of_discriminator = player == "discriminator"
     separate = zoo.losses.penalties.get(penalty).needs_separate_samples
-    if trick == "batch norm" and separate and of_discriminator:
+    norms = ("batch norm",) if of_discriminator else ("conditional norm", "self-modulation")
+    if trick in norms and separate:
         return "BatchNormalization"
     if trick == "spectral norm" and penalty == "weight_clipping" and of_discriminator:
         return "spectral"
@@ -129,27 +143,27 @@ def _values(networks):
     return np.concatenate([v.numpy().ravel() for v in networks[0].trainable_variables])
 
 
-# Each loss with each penalty; the tricks take turns, so that each meets every loss and every penalty.
-PAIRS = [
-    (loss, *penalty, (2 * i + j) % len(tricks()))
-    for i, loss in enumerate(zoo.losses.names())
+# Each trick with each penalty; the losses take turns, so that each meets every trick and every penalty.
+LOSSES = zoo.losses.names()
+TURNS = [
+    (LOSSES[(2 * i + j) % len(LOSSES)], *penalty, trick)
+    for i, trick in enumerate(tricks())
     for j, penalty in enumerate(PENALTIES)
 ]
 
 
 def test_the_turns_leave_nothing_out():
-    names = list(tricks())
-    met = [(loss, penalty, player, names[turn]) for loss, penalty, player, turn in PAIRS]
-    assert {(loss, trick) for loss, _, _, trick in met} == set(
-        itertools.product(zoo.losses.names(), names)
-    )
-    pairs = {((penalty, player), trick) for _, penalty, player, trick in met}
-    assert pairs == set(itertools.product(PENALTIES, names))
+    met = [(loss, (penalty, player), trick) for loss, penalty, player, trick in TURNS]
+    everything = (LOSSES, PENALTIES, list(tricks()))
+    for one, other in itertools.combinations(range(3), 2):
+        pairs = {(turn[one], turn[other]) for turn in met}
+        assert pairs == set(itertools.product(everything[one], everything[other]))
 
 
-@pytest.mark.parametrize(("loss", "penalty", "player", "turn"), PAIRS)
-def test_in_turns(loss, penalty, player, turn):
-    train_two_steps(loss, penalty, player, list(tricks())[turn], interval=1 + turn % 2)
+@pytest.mark.parametrize(("loss", "penalty", "player", "trick"), TURNS)
+def test_in_turns(loss, penalty, player, trick):
+    interval = 1 + list(tricks()).index(trick) % 2
+    train_two_steps(loss, penalty, player, trick, interval)
 
 
 @pytest.mark.long

@@ -2,8 +2,17 @@
 
 from tfgan_zoo.callbacks.checkpoint import Checkpoint, CheckpointError
 from tfgan_zoo.callbacks.progress import ProgressBar
+from tfgan_zoo.callbacks.reference_batch import ReferenceBatch
 from tfgan_zoo.callbacks.run_logger import RunLogger
 from tfgan_zoo.callbacks.sample_grid import SampleGrid
 from tfgan_zoo.callbacks.score_logger import ScoreLogger
 
-__all__ = ["Checkpoint", "CheckpointError", "ProgressBar", "RunLogger", "SampleGrid", "ScoreLogger"]
+__all__ = [
+    "Checkpoint",
+    "CheckpointError",
+    "ProgressBar",
+    "ReferenceBatch",
+    "RunLogger",
+    "SampleGrid",
+    "ScoreLogger",
+]

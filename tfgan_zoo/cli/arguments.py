@@ -19,12 +19,13 @@ def of_constructor(cls):
 
 
 def defaults(config):
-    """Return dict of dotted field -> default for all that the config's model and compile could say."""
+    """Return dict of dotted field -> default for all that a config may leave out."""
+    optional = {"evaluate.truncation": None} if "evaluate" in config else {}
     if "model" not in config:
-        return {}
+        return optional
     cls = models.get(config.model.name)
     sections = {"model": of_constructor(cls), "compile": cls.compile_arguments()}
-    return {
+    return optional | {
         f"{section}.{name}": default
         for section, given in sections.items()
         for name, default in given.items()

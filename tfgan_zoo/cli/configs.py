@@ -71,8 +71,8 @@ def flatten(config):
 def override(config, overrides):
     """Set fields from the command line, each to the type it has.
 
-    Arguments of the model's constructor and of `compile` can be set where the config leaves them at
-    their defaults, too.
+    Arguments of the model's constructor and of `compile`, and `evaluate.truncation`, can be set where the
+    config leaves them at their defaults, too.
 
     Args:
         config: ConfigDict, changed in place.
@@ -100,7 +100,7 @@ def override(config, overrides):
 
 
 # Fields that mean something when they are None, whatever they are in a config.
-_MAY_BE_NONE = ("best_by", "ema_decay", "extractor", "image_size")
+_MAY_BE_NONE = ("best_by", "ema_decay", "extractor", "image_size", "truncation")
 
 
 def _parsed(field, text, present):
@@ -153,6 +153,12 @@ def check(config):
     least = _LEAST if present["evaluate.extractor"] is None else _LEAST | _LEAST_TO_SCORE
     for field, smallest in least.items():
         errors.check_ints(smallest, **{field: present.get(field)})
+    truncation = present.get("evaluate.truncation")
+    is_number = isinstance(truncation, (int, float)) and not isinstance(truncation, bool)
+    if truncation is not None and not (is_number and truncation > 0):
+        raise ValueError(
+            f"evaluate.truncation is {truncation!r}, expected a number above 0, or none"
+        )
     steps, at_once = present["train.steps"], present.get("compile.steps_per_execution", 1)
     errors.check_ints(1, **{"compile.steps_per_execution": at_once})
     if steps % at_once:

@@ -16,6 +16,10 @@ def define_flags(values):
         lower_bound=2, flag_values=values,
     )  # fmt: skip
     flags.DEFINE_integer("seed", 1000, "seed of the latents", flag_values=values)
+    flags.DEFINE_float(
+        "truncation", None, "where to cut the latents off; as in the config if left away",
+        flag_values=values,
+    )  # fmt: skip
     flags.DEFINE_string(
         "data_dir", None, "where prepared TensorFlow Datasets are", flag_values=values
     )
@@ -28,13 +32,27 @@ def main(values, overrides):
     if overrides or not values.workdir:
         raise UsageError("evaluate needs --workdir=… of a run, and takes no --config.… fields")
     report = evaluate(
-        values.workdir, values.checkpoint, values.samples, values.seed, values.data_dir
+        values.workdir,
+        values.checkpoint,
+        values.samples,
+        values.seed,
+        values.data_dir,
+        values.truncation,
     )
     print(table(report))
 
 
-def evaluate(path, which="last", samples=None, seed=1000, data_dir=None):
+def evaluate(path, which="last", samples=None, seed=1000, data_dir=None, truncation=None):
     """Score a run's samples; the report is also written to the workdir.
+
+    Args:
+        path: the run's folder.
+        which: the checkpoint.
+        samples: how many to score; None for the config's number.
+        seed: int, for the latents.
+        data_dir: where prepared TensorFlow Datasets are.
+        truncation: of the latents, see `GAN.decode`; None for the config's `evaluate.truncation`, which
+            few configs have: then there is none.
 
     Returns:
         Dict: the step, the scores of samples, the same scores of real training images, histograms.
@@ -44,7 +62,7 @@ def evaluate(path, which="last", samples=None, seed=1000, data_dir=None):
     """
     import numpy as np
 
-    from tfgan_zoo import datasets, files
+    from tfgan_zoo import datasets, files, metrics
     from tfgan_zoo.cli import experiment
     from tfgan_zoo.cli.workdir import Workdir
 
@@ -59,12 +77,21 @@ def evaluate(path, which="last", samples=None, seed=1000, data_dir=None):
     model = experiment.restore(workdir, which)
     scorer = experiment.make_scorer(config, data_dir)
     samples = samples or config.evaluate.samples
+    if truncation is None:
+        truncation = config.evaluate.get("truncation")
     report = {
         "step": int(model.iterations.numpy()),
         "checkpoint": which,
         "seed": seed,
-        **scorer.report(model.generate(samples, seed=seed)),
+        "truncation": truncation,
+        **scorer.report(model.generate(samples, seed=seed, truncation=truncation)),
     }
+    if truncation is not None:
+        condition = f"truncation={truncation:g}"
+        report["scores"] = {
+            metrics.with_condition(name, condition): value
+            for name, value in report["scores"].items()
+        }
     # What the same number of real training images scores: no generator can be asked for more. They are
     # drawn at random, since the images of many sets stand in the order of their classes.
     images = datasets.load_arrays(
@@ -85,6 +112,8 @@ def table(report):
 
     real = {metrics.short_name(key): value for key, value in report["real"]["scores"].items()}
     lines = [f"step {report['step']} ({report['checkpoint']} checkpoint), seed {report['seed']}"]
+    if report["truncation"] is not None:
+        lines[0] += f", truncation {report['truncation']:g}"
     width = max(len(key) for key in report["scores"])
     lines.append(
         f"  {'score':{width}}  {'samples':>9}  {'real ' + report['real']['images_from']:>11}"

@@ -17,6 +17,13 @@ def define_flags(values):
     )  # fmt: skip
     flags.DEFINE_integer("n", 64, "how many samples", lower_bound=1, flag_values=values)
     flags.DEFINE_integer("seed", 0, "seed of the latents", flag_values=values)
+    flags.DEFINE_float(
+        "truncation", None, "cut the latents off there: lower is better looking and less varied",
+        flag_values=values,
+    )  # fmt: skip
+    flags.DEFINE_integer(
+        "label", None, "the class of all samples, where the model is told one", flag_values=values
+    )
     flags.DEFINE_string("output", "samples.png", "the grid's file", flag_values=values)
     flags.DEFINE_string("array", None, "also write uint8 images to this .npy", flag_values=values)
 
@@ -29,14 +36,16 @@ def main(values, overrides):
     check_output(values.output)
     if overrides or bool(values.savedmodel) == bool(values.workdir):
         raise UsageError("sample needs one of --savedmodel=… and --workdir=…")
+    given = {name: values[name].value for name in ("truncation", "label")}
+    chosen = {name: value for name, value in given.items() if value is not None}
     if values.savedmodel:
-        images = from_savedmodel(values.savedmodel, values.n, values.seed)
+        images = from_savedmodel(values.savedmodel, values.n, values.seed, **chosen)
     else:
         from tfgan_zoo.cli import experiment
         from tfgan_zoo.cli.workdir import Workdir
 
         model = experiment.restore(Workdir(values.workdir), values.checkpoint)
-        images = pictures.to_uint8(model.generate(values.n, seed=values.seed))
+        images = pictures.to_uint8(model.generate(values.n, seed=values.seed, **chosen))
     write_grid(values.output, images)
     if values.array:
         import numpy as np
@@ -62,11 +71,17 @@ def check_output(path):
         )
 
 
-def from_savedmodel(path, n, seed):
+def from_savedmodel(path, n, seed, **chosen):
     """Return n uint8 images from a SavedModel's `sample_uint8` signature.
 
+    Args:
+        path: the SavedModel's folder.
+        n: how many.
+        seed: int, for the latents.
+        **chosen: further inputs, of a signature that has them.
+
     Raises:
-        ValueError: not a SavedModel, or one without that signature.
+        ValueError: not a SavedModel, one without that signature, or a signature without such an input.
     """
     import tensorflow as tf
 
@@ -79,7 +94,16 @@ def from_savedmodel(path, n, seed):
             "it was not exported by tfgan_zoo"
         )
     sample = signatures["sample_uint8"]
-    return sample(n=tf.constant(n, tf.int32), seed=tf.constant(seed, tf.int64))["images"].numpy()
+    _, taken = sample.structured_input_signature
+    for name in chosen:
+        if name not in taken:
+            raise ValueError(
+                f"--{name}: this SavedModel's 'sample_uint8' takes {' and '.join(sorted(taken))} only; "
+                f"sample from the run, with --workdir=… --{name}={chosen[name]}"
+            )
+    inputs = {"n": n, "seed": seed, **chosen}
+    tensors = {name: tf.constant(value, taken[name].dtype) for name, value in inputs.items()}
+    return sample(**tensors)["images"].numpy()
 
 
 def write_grid(path, images, columns=None):

@@ -25,6 +25,7 @@ from tfgan_zoo.layers.styles import (
     PixelNormalization,
     Unstack,
 )
+from tfgan_zoo.layers.virtual_norm import VirtualBatchNormalization, set_reference
 
 __all__ = [
     "BatchNormalization",
@@ -56,4 +57,6 @@ __all__ = [
     "SpectralEmbedding",
     "Unstack",
     "Upsample2D",
+    "VirtualBatchNormalization",
+    "set_reference",
 ]

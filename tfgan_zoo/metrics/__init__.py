@@ -12,7 +12,7 @@ from tfgan_zoo.metrics.extractors import Extractor, Features
 from tfgan_zoo.metrics.frechet import frechet_distance
 from tfgan_zoo.metrics.histogram import class_histogram, histogram_kl
 from tfgan_zoo.metrics.modes import mode_coverage
-from tfgan_zoo.metrics.names import full_name, lower_is_better, short_name
+from tfgan_zoo.metrics.names import full_name, lower_is_better, short_name, with_condition
 from tfgan_zoo.metrics.scorer import Scorer
 
 __all__ = [
@@ -29,4 +29,5 @@ __all__ = [
     "lower_is_better",
     "mode_coverage",
     "short_name",
+    "with_condition",
 ]

@@ -35,6 +35,15 @@ def short_name(name):
     return name.partition("[")[0]
 
 
+def with_condition(name, condition):
+    """Return a full name with one more thing that the score depends on.
+
+    >>> with_condition("classifier_score[digits_cnn-1a2b3c4d, 1000]", "truncation=0.5")
+    'classifier_score[digits_cnn-1a2b3c4d, 1000, truncation=0.5]'
+    """
+    return f"{name.removesuffix(']')}, {condition}]"
+
+
 def lower_is_better(name):
     """Say whether a smaller value of this score is the better one.
 
