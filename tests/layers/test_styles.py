@@ -11,6 +11,7 @@ from tfgan_zoo.layers import (
     ModulatedConv2D,
     NoiseInjection,
     PixelNormalization,
+    Repeat,
     Unstack,
 )
 from tfgan_zoo.training import RandomStream
@@ -184,6 +185,7 @@ def test_the_constant_is_everybodys():
         (LearnedConstant((2, 3, 4), "ones"), inputs()[1]),
         (MeanStyle(), inputs()[1]),
         (PixelNormalization(), inputs()[1]),
+        (Repeat(3), inputs()[1]),
         (Unstack(), inputs()[0]),
     ],
     ids=lambda value: type(value).__name__,

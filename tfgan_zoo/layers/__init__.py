@@ -23,6 +23,7 @@ from tfgan_zoo.layers.styles import (
     ModulatedConv2D,
     NoiseInjection,
     PixelNormalization,
+    Repeat,
     Unstack,
 )
 from tfgan_zoo.layers.virtual_norm import VirtualBatchNormalization, set_reference
@@ -49,6 +50,7 @@ __all__ = [
     "NoiseInjection",
     "PixelNormalization",
     "ReconstructionError",
+    "Repeat",
     "ScaledLeakyReLU",
     "SelfAttention",
     "SelfModulatedBatchNormalization",

@@ -232,6 +232,34 @@ class MeanStyle(keras.layers.Layer):
 
 
 @keras.saving.register_keras_serializable(package="tfgan_zoo")
+class Repeat(keras.layers.Layer):
+    """Put copies of `[B, …]` side by side, `[B, copies, …]`.
+
+    As `keras.layers.RepeatVector`, whose gradient XLA cannot compile in a branch, where a penalty with an
+    interval has it.
+
+    Args:
+        copies: how many.
+        **kwargs: for `keras.layers.Layer`.
+
+    >>> Repeat(2)(tf.constant([[1.0, 2.0]])).numpy().tolist()
+    [[[1.0, 2.0], [1.0, 2.0]]]
+    """
+
+    def __init__(self, copies, **kwargs):
+        super().__init__(**kwargs)
+        self.copies = copies
+
+    def call(self, inputs):
+        """Copy along a new second axis."""
+        return tf.stack([inputs] * self.copies, axis=1)
+
+    def get_config(self):
+        """Return the constructor's arguments."""
+        return {**super().get_config(), "copies": self.copies}
+
+
+@keras.saving.register_keras_serializable(package="tfgan_zoo")
 class Unstack(keras.layers.Layer):
     """Cut `[B, parts, …]` into the list of its parts `[B, …]`.
 

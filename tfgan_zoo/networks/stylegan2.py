@@ -18,6 +18,7 @@ from tfgan_zoo.layers import (
     ModulatedConv2D,
     NoiseInjection,
     PixelNormalization,
+    Repeat,
     ScaledLeakyReLU,
     Unstack,
     Upsample2D,
@@ -146,7 +147,7 @@ def generator(mapping_network, synthesis_network):
     inputs = keras.Input(mapping_network.input_shape[1:], name="latents")
     styles = MeanStyle(name="mean_style", dtype="float32")(mapping_network(inputs))
     places = synthesis_network.input_shape[1]
-    repeated = layers.RepeatVector(places, name="places", dtype="float32")(styles)
+    repeated = Repeat(places, name="places", dtype="float32")(styles)
     return keras.Model(inputs, synthesis_network(repeated), name="generator")
 
 
