@@ -44,8 +44,9 @@ def example_inputs(signature, infos, reference):
     Raises:
         ValueError: an input that this script knows no example for.
     """
+    rows = {name: value[:IMAGES] for name, value in reference.items() if value.ndim}
     known = {
-        "latents": reference["latents"][:IMAGES],
+        **rows,  # latents, and what else a sample is made of: labels, truncation
         "n": np.array(IMAGES),
         "seed": reference["seed"],
     }

@@ -41,6 +41,7 @@ _MODELS = {
     "PacGAN": "tfgan_zoo.models",
     "SAGAN": "tfgan_zoo.models",
     "SNGAN": "tfgan_zoo.models",
+    "StyleGAN2": "tfgan_zoo.models",
     "R3GAN": "tfgan_zoo.models",
     "UnrolledGAN": "tfgan_zoo.models",
     "VanillaGAN": "tfgan_zoo.models",

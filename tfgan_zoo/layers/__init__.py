@@ -8,6 +8,7 @@ from tfgan_zoo.layers.conditional_norm import (
 )
 from tfgan_zoo.layers.convolution import Conv2D, Conv2DTranspose
 from tfgan_zoo.layers.energy import ReconstructionError
+from tfgan_zoo.layers.equalized import EqualizedConv2D, EqualizedDense, ScaledLeakyReLU
 from tfgan_zoo.layers.images import ClippedImages
 from tfgan_zoo.layers.maxout import Maxout
 from tfgan_zoo.layers.minibatch import MinibatchDiscrimination, MinibatchStandardDeviation
@@ -16,6 +17,15 @@ from tfgan_zoo.layers.pooling import GlobalSumPooling2D
 from tfgan_zoo.layers.resampling import Downsample2D, Upsample2D
 from tfgan_zoo.layers.spectral import SpectralConv2D, SpectralDense, SpectralEmbedding
 from tfgan_zoo.layers.stochastic import Dropout
+from tfgan_zoo.layers.styles import (
+    LearnedConstant,
+    MeanStyle,
+    ModulatedConv2D,
+    NoiseInjection,
+    PixelNormalization,
+    Repeat,
+    Unstack,
+)
 from tfgan_zoo.layers.virtual_norm import VirtualBatchNormalization, set_reference
 
 __all__ = [
@@ -27,17 +37,27 @@ __all__ = [
     "DiscriminativeBasis",
     "Downsample2D",
     "Dropout",
+    "EqualizedConv2D",
+    "EqualizedDense",
     "GenerativeBasis",
     "GlobalSumPooling2D",
+    "LearnedConstant",
     "Maxout",
+    "MeanStyle",
     "MinibatchDiscrimination",
     "MinibatchStandardDeviation",
+    "ModulatedConv2D",
+    "NoiseInjection",
+    "PixelNormalization",
     "ReconstructionError",
+    "Repeat",
+    "ScaledLeakyReLU",
     "SelfAttention",
     "SelfModulatedBatchNormalization",
     "SpectralConv2D",
     "SpectralDense",
     "SpectralEmbedding",
+    "Unstack",
     "Upsample2D",
     "VirtualBatchNormalization",
     "set_reference",

@@ -15,6 +15,7 @@ from tfgan_zoo.models.image import (
     BigGAN,
     ImprovedGAN,
     PacGAN,
+    StyleGAN2,
     UnrolledGAN,
     VanillaGAN,
 )
@@ -33,6 +34,7 @@ __all__ = [
     "BigGAN",
     "ImprovedGAN",
     "PacGAN",
+    "StyleGAN2",
     "UnrolledGAN",
     "VanillaGAN",
     "get",

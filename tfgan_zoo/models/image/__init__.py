@@ -11,6 +11,7 @@ from tfgan_zoo.models.image.pacgan import PacGAN
 from tfgan_zoo.models.image.r3gan import R3GAN
 from tfgan_zoo.models.image.sagan import SAGAN
 from tfgan_zoo.models.image.sngan import SNGAN
+from tfgan_zoo.models.image.stylegan2 import StyleGAN2
 from tfgan_zoo.models.image.unrolled_gan import UnrolledGAN
 from tfgan_zoo.models.image.vanilla_gan import VanillaGAN
 from tfgan_zoo.models.image.wgan import WGAN
@@ -30,6 +31,7 @@ __all__ = [
     "BigGAN",
     "ImprovedGAN",
     "PacGAN",
+    "StyleGAN2",
     "UnrolledGAN",
     "VanillaGAN",
 ]
