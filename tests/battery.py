@@ -327,6 +327,36 @@ class ModelBattery:
                     assert all(np.isfinite(w).all() for w in network.get_weights()), index
 
 
+_OF_THE_ALGORITHM = (
+    "test_training_is_finite_and_moves_everything",
+    "test_an_update_moves_its_own_player_and_nobody_else",
+    "test_resume_is_exact",
+    "test_two_replicas_equal_one",
+)
+
+
+def of_known_networks(cls):
+    """Leave to `make test-all` what another model's battery tells of the same networks.
+
+    A decorator for batteries: export, mixed precision, XLA and the like do not depend on the algorithm.
+    """
+    for name in dir(cls):
+        if name.startswith("test_") and name not in _OF_THE_ALGORITHM:
+            setattr(cls, name, pytest.mark.long(_copied(getattr(cls, name))))
+    return cls
+
+
+def _copied(test):
+    """Return a test that can have marks of its own."""
+
+    @functools.wraps(test)
+    def same(*args, **kwargs):
+        return test(*args, **kwargs)
+
+    same.pytestmark = list(getattr(test, "pytestmark", []))
+    return same
+
+
 def poison(model, player, from_step=1, until_step=10**9):
     """Make a player's loss NaN from a step on."""
     update = model.update

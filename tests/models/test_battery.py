@@ -1,9 +1,6 @@
 """Every model passes the battery."""
 
-import functools
-
 import numpy as np
-import pytest
 import tensorflow as tf
 
 import tfgan_zoo as zoo
@@ -26,23 +23,9 @@ class TestVanillaGAN(battery.ModelBattery):
         return zoo.VanillaGAN((6, 5, 3), 8, generator_width=32, discriminator_width=16, **kwargs)
 
 
-def _copied(test):
-    """Return a test under its own marks: the original is DCGAN's, too."""
-
-    @functools.wraps(test)
-    def same(*args, **kwargs):
-        return test(*args, **kwargs)
-
-    same.pytestmark = list(getattr(test, "pytestmark", []))
-    return same
-
-
+@battery.of_known_networks
 class _OfDCGAN(battery.ModelBattery):
-    """DCGAN's networks with another paper's defaults; batches as large as packs need.
-
-    What depends on the networks alone (export, mixed precision, XLA, …) DCGAN's battery tells; theirs is
-    in `make test-all`, but for what depends on the algorithm.
-    """
+    """DCGAN's networks with another paper's defaults; batches as large as packs need."""
 
     cls = None
     batch = {"image": battery.images(16, (16, 20, 1))}
@@ -55,17 +38,6 @@ class _OfDCGAN(battery.ModelBattery):
         # One turn of the discriminator is traced sooner than five.
         options = {"discriminator_steps": 1, **(compile_options or {})}
         return super().compiled(compile_options=options, **kwargs)
-
-
-_OF_THE_ALGORITHM = (
-    "test_training_is_finite_and_moves_everything",
-    "test_an_update_moves_its_own_player_and_nobody_else",
-    "test_resume_is_exact",
-    "test_two_replicas_equal_one",
-)
-for _name in dir(_OfDCGAN):
-    if _name.startswith("test_") and _name not in _OF_THE_ALGORITHM:
-        setattr(_OfDCGAN, _name, pytest.mark.long(_copied(getattr(_OfDCGAN, _name))))
 
 
 class TestLSGAN(_OfDCGAN):

@@ -38,6 +38,7 @@ class TestSNGAN(Battery):
         return zoo.SNGAN((16, 20, 1), "cnn", 8, 4, 4, **kwargs)
 
 
+@battery.of_known_networks  # BigGAN's, without labels
 class TestSAGAN(Battery):
     batch = {"image": IMAGES}
 
