@@ -299,6 +299,8 @@ class GAN(sampling.Sampling, AdversarialModel):
             synthesis=lambda mapped: self.synthesis(mapped, self.conditions(batch)),
             random=self.random,
             step=self.iterations.value,
+            # By XLA, weights that a branch reads are stale when they are averaged after it (TensorFlow 2.21).
+            branches=not self.jit_compile,
         )
         for penalty in self.penalties:
             if penalty.player == player:

@@ -28,6 +28,7 @@ class Turn:
         synthesis: function to images.
         random: the step's `RandomStream`.
         step: int64 scalar, the step counter.
+        branches: whether a penalty that is not due is left out. Otherwise it is computed, and not counted.
     """
 
     network: keras.Model
@@ -43,6 +44,7 @@ class Turn:
     synthesis: collections.abc.Callable
     random: object
     step: tf.Tensor
+    branches: bool = True
 
     def imagine(self, latents):
         """Return the images of latents, as the discriminator is shown them."""
@@ -121,7 +123,7 @@ class Penalty(keras.layers.Layer):
             return self.term(turn)
         due = tf.equal(turn.step % self.interval, 0)
         meets = self.crosses_replicas and replicas.several()
-        if not meets and not tf.executing_eagerly():
+        if turn.branches and not meets and not tf.executing_eagerly():
             return tf.cond(due, lambda: self.interval * self.term(turn), lambda: tf.zeros([]))
         # Replicas cannot meet inside of a branch, and eagerly a branch that is not taken would not count its
         # random draws, as it does in a graph: all is computed, and counts when it is due.
