@@ -71,6 +71,10 @@ class ModelBattery:
     """Checks for one model; see the module's docstring."""
 
     batch = None
+    # Trainable variables whose gradient is 0 by the mathematics of the loss, by the ends of their paths.
+    still = ()
+    # How far losses in half precision may be from those in single precision after three steps.
+    half_tolerance = 0.02
     # What is said of a batch that leaves a replica without samples.
     too_small = (ValueError, r"step 0 is too small for 2 replicas.* drop_remaind")
 
@@ -124,7 +128,8 @@ class ModelBattery:
         for variable, old in zip(model.state_variables, before, strict=True):
             assert np.isfinite(variable.numpy()).all(), variable.path
             if variable.trainable:
-                assert not np.array_equal(variable.numpy(), old), variable.path
+                moved = not np.array_equal(variable.numpy(), old)
+                assert moved != variable.path.endswith(self.still or "nothing"), variable.path
 
     def test_an_update_moves_its_own_player_and_nobody_else(self):
         model = self.compiled()
@@ -140,7 +145,8 @@ class ModelBattery:
             for name, variables in networks.items():
                 for variable, old in zip(variables, before[name], strict=True):
                     moved = not np.array_equal(variable.numpy(), old)
-                    assert moved == (name == player), (player, variable.path)
+                    still = variable.path.endswith(self.still or "nothing")
+                    assert moved == (name == player and not still), (player, variable.path)
             seen.append(player)
             return logs
 
@@ -207,7 +213,7 @@ class ModelBattery:
         plain = self.train(self.compiled(), 3)
         for player in model.players:
             key = f"{player}_loss"
-            np.testing.assert_allclose(history[key], plain[key], rtol=0.1, atol=0.02)
+            np.testing.assert_allclose(history[key], plain[key], rtol=0.1, atol=self.half_tolerance)
 
     def test_compiled_by_xla_it_trains_alike(self, monkeypatch):
         # XLA's random numbers are not those of TensorFlow's own kernels; the arithmetic must be.

@@ -20,6 +20,7 @@ class _Whole(battery.ModelBattery):
         return zoo.StyleGAN2((16, 20, 1), 6, **{"ema_decay": 0.9, **sizes, **kwargs})
 
 
+@battery.of_known_networks  # below, with penalties, and what is exported
 class TestStyleGAN2(_Whole):
     def compiled(self, *, compile_options=None, **kwargs):
         # The penalties' second derivatives take most of the time; the tests below have them.
