@@ -1,5 +1,6 @@
 """Settings for all tests; they must come before TensorFlow starts."""
 
+import gc
 import os
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
@@ -23,3 +24,11 @@ def _fresh_keras():
     keras.utils.clear_session(free_memory=False)
     keras.utils.set_random_seed(0)
     keras.mixed_precision.set_global_policy("float32")
+
+
+@pytest.fixture(autouse=True, scope="module")
+def _short_collections():
+    """Have later collections of garbage skip what outlives a file: traced functions, by the million objects."""
+    yield
+    gc.collect()
+    gc.freeze()

@@ -201,7 +201,7 @@ def discriminator(
             x = _normalised(x, norm, f"norm_{stage}", dtype)
         x = layers.LeakyReLU(0.2, name=f"leaky_relu_{stage}", dtype=dtype)(x)
         if dropout:
-            x = Dropout(dropout, name=f"dropout_{stage}", dtype=dtype)(x)
+            x = Dropout(dropout, seed=seed, name=f"dropout_{stage}", dtype=dtype)(x)
     x = layers.Flatten(name="features", dtype=dtype)(x)
     if minibatch_kernels:
         minibatch = MinibatchDiscrimination(minibatch_kernels, name="minibatch", dtype=dtype)
