@@ -28,7 +28,7 @@ def _fresh_keras():
 
 @pytest.fixture(autouse=True, scope="module")
 def _short_collections():
-    """Have later collections of garbage skip what outlives a file: traced functions, by the million objects."""
+    """Have later collections of garbage skip what outlives a file: millions of objects of traced steps."""
     yield
     gc.collect()
     gc.freeze()
