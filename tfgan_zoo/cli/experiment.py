@@ -39,9 +39,8 @@ def make_model(config, image_shape):
             raise ValueError(errors.unknown(f"argument of {cls.__name__}", name, valid))
     keras.utils.set_random_seed(config.train.seed)
     model = cls(image_shape=image_shape, seed=config.train.seed, **arguments)
-    optimizers = {
-        player: make_optimizer(**options.to_dict()) for player, options in config.optimizers.items()
-    }
+    given = config.get("optimizers", {})  # players without any train with their paper's
+    optimizers = {player: make_optimizer(**options.to_dict()) for player, options in given.items()}
     model.compile(optimizers=optimizers, **config.compile.to_dict())
     return model
 
