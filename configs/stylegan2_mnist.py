@@ -20,6 +20,7 @@ def get_config():
             "max_width": 64,
             "mapping_depth": 2,
             "convolutions": 1,
+            "output_activation": "tanh",
             "ema_decay": 0.998,
         }
         config.compile = {

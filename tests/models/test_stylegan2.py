@@ -194,6 +194,18 @@ def test_images_of_any_shape(shape):
     assert features.outputs[0] is gan.discriminator.get_layer("features").output
 
 
+def test_the_output_may_be_squashed():
+    latents = 9.0 * np.random.default_rng(0).normal(size=(4, 6)).astype(np.float32)
+    linear, squashed = _Whole().make(), _Whole().make(output_activation="tanh")
+    raw = linear.generator(latents, training=True)  # clipped at inference only
+    for training in (True, False):
+        images = squashed.generator(latents, training=training)
+        np.testing.assert_allclose(images, np.tanh(raw), atol=1e-6)
+    assert squashed.get_config()["output_activation"] == "tanh"
+    with pytest.raises(ValueError, match=r"unknown output_activation 'tahn'.*'tanh'"):
+        _Whole().make(output_activation="tahn")
+
+
 def test_sizes_that_cannot_be_are_refused_by_name():
     with pytest.raises(ValueError, match=r"StyleGAN2 makes images from 16 to 128"):
         zoo.StyleGAN2((8, 16, 1))

@@ -63,7 +63,15 @@ def mapping(latent_dim=64, depth=8, seed=0):
 
 
 def synthesis(
-    image_shape, style_dim=64, width=64, max_width=256, convolutions=2, seed=0, dtype=None
+    image_shape,
+    style_dim=64,
+    width=64,
+    max_width=256,
+    convolutions=2,
+    seed=0,
+    dtype=None,
+    *,
+    output_activation="linear",
 ):
     """Build the synthesis network: a learned constant, modulated convolutions, noise, and a sum of images.
 
@@ -78,6 +86,7 @@ def synthesis(
         convolutions: modulated convolutions of each stage but the first; 2 in the paper.
         seed: int, for the initial weights.
         dtype: Keras dtype policy of the convolutions; styles and images are float32.
+        output_activation: of the images: `"linear"`, clipped at inference, as in the paper; or `"tanh"`.
 
     Returns:
         `keras.Model` from styles `[B, places, style_dim]`, one for each convolution and one more for
@@ -93,6 +102,8 @@ def synthesis(
     """
     shape = check_image_shape(image_shape, "StyleGAN2")
     errors.check_ints(1, convolutions=convolutions)
+    if output_activation not in ("linear", "tanh"):
+        raise ValueError(errors.unknown("output_activation", output_activation, ("linear", "tanh")))
     sizes = stage_sizes(*shape[:2])[::-1]
     channels = widths(len(sizes), width, max_width)[::-1]
     normal = SeededNormal(1.0, seed)
@@ -130,7 +141,10 @@ def synthesis(
             if image is None
             else layers.Add(name=f"image_sum_{stage}", dtype="float32")([image, seen])
         )
-    images = ClippedImages(name="images", dtype="float32")(image)
+    if output_activation == "tanh":
+        images = layers.Activation("tanh", name="images", dtype="float32")(image)
+    else:
+        images = ClippedImages(name="images", dtype="float32")(image)
     return keras.Model(inputs, images, name="synthesis")
 
 

@@ -44,6 +44,9 @@ class StyleGAN2(GAN):
         convolutions: modulated convolutions at each resolution but the lowest, which has one.
         group_size: samples among which the discriminator sees the spread.
         mixing: probability of style mixing, 0 for none.
+        output_activation: `"linear"` as in the paper, or `"tanh"` for images with large parts at exactly -1
+            or 1, such as MNIST's: a linear generator never gets there, the discriminator sees it, and
+            training collapses.
         packing: how many images the discriminator judges at once.
         ema_decay: decay of the averaged generator that `generate` and `export` use; None for none.
         seed: int, for the initial weights and all random numbers of training.
@@ -82,6 +85,7 @@ class StyleGAN2(GAN):
         convolutions=2,
         group_size=4,
         mixing=0.9,
+        output_activation="linear",
         *,
         packing=1,
         ema_decay=0.999,
@@ -107,6 +111,7 @@ class StyleGAN2(GAN):
                 convolutions,
                 seed=seed,
                 dtype=dtype,
+                output_activation=output_activation,
             ),
         )
         discriminator = networks.discriminator(
@@ -132,6 +137,7 @@ class StyleGAN2(GAN):
             "convolutions": convolutions,
             "group_size": group_size,
             "mixing": mixing,
+            "output_activation": output_activation,
             "packing": packing,
         }
 
