@@ -15,10 +15,11 @@ both players at once, the discriminator goes first here.
 Setting `small`, for every objective: layers of 100 and of 50 units, He's normal weights, Adam(1e-3,
 β₁ 0.5) that falls to 0 linearly over 6,000 steps, fresh fakes for each player; the rest as above.
 
-Setting `precise`, for what one objective can do: no batch norm (its noise is as wide as the modes)
-and leaky ReLU, layers of 100 in both networks, batches of 400, Adam(3e-3, β₁ 0.5, β₂ 0.99) that
-falls to 0 over 15,000 steps, samples from weights averaged with decay 0.99. Found on seed 100,
-measured on seeds 0 to 9.
+Setting `precise`, for what one objective can do: no batch norm (its noise is as wide as the modes);
+ReLU in the generator, whose first layer's biases are N(0, 1), so that its folds lie everywhere, and
+leaky ReLU in the discriminator; layers of 100 in both, batches of 400, R1 and R2 of weight 0.02,
+Adam(3e-3, β₁ 0.5, β₂ 0.99) that falls to 0 over 20,000 steps, samples from weights averaged with decay
+0.999. Found on seed 100, measured on seeds 0 to 9.
 """
 
 import argparse
@@ -70,6 +71,10 @@ METHODS = {
     "relativistic_paired": {"loss": "relativistic_paired"},
     "relativistic_average": {"loss": "relativistic_average"},
     "relativistic_paired + r1 + r2": {"loss": "relativistic_paired", "penalties": R1_R2},
+    "relativistic_paired + light r1 + r2": {
+        "loss": "relativistic_paired",
+        "penalties": [{"name": "r1", "weight": 0.02}, {"name": "r2", "weight": 0.02}],
+    },
     "non_saturating + r1": {"penalties": [{"name": "r1", "weight": 0.1}]},
     "non_saturating + r1 + r2": {"penalties": R1_R2},
     "dragan": {"penalties": ["dragan"]},
@@ -108,16 +113,21 @@ SETTINGS = {
         50,
         6_000,
         (3_000,),
-        tuple(f"{mixture}/{method}" for method in METHODS for mixture in MIXTURES),
+        tuple(
+            f"{mixture}/{method}"
+            for method in METHODS
+            if "light" not in method
+            for mixture in MIXTURES
+        ),
     ),
     "precise": Setting(
         100,
         100,
-        15_000,
+        20_000,
         (5_000, 10_000),
-        ("ring/relativistic_paired + r1 + r2", "grid/relativistic_paired + r1 + r2"),
+        ("grid/relativistic_paired + light r1 + r2", "ring/relativistic_paired + light r1 + r2"),
         batch=400,
-        ema_decay=0.99,
+        ema_decay=0.999,
     ),
 }
 
@@ -137,12 +147,14 @@ def networks(setting, packing, seed):
     def dense(units, **kwargs):
         return layers.Dense(units, kernel_initializer=start(), **kwargs)
 
+    folds = Seeded(keras.initializers.RandomNormal, seed + 1, stddev=1.0)
     x = latents = keras.Input((2,))
-    for _ in range(4):
-        x = dense(sizes.generator, use_bias=precise)(x)
+    for index in range(4):
         if precise:
-            x = layers.LeakyReLU(0.2)(x)
+            bias = "zeros" if index else folds()
+            x = layers.ReLU()(dense(sizes.generator, bias_initializer=bias)(x))
             continue
+        x = dense(sizes.generator, use_bias=False)(x)
         x = zoo.layers.BatchNormalization(momentum=0.95, epsilon=1e-4, synchronized=True)(x)
         x = layers.ReLU()(x)
     generator = keras.Model(latents, dense(2)(x))
@@ -274,6 +286,8 @@ def small_table(found):
         real.append(f"{got['modes']}, {100 * got['high_quality']:.1f}%, {got['reverse_kl']:.2f}")
     rows.append("| real data | " + " | ".join(real) + " |")
     for method in METHODS:
+        if f"ring/{method}" not in SETTINGS["small"].cells:
+            continue
         cells = [_cell(found, "small", f"{mixture}/{method}") for mixture in MIXTURES]
         rows.append(f"| {method} | " + " | ".join(cells) + " |")
     return "\n".join(rows)
