@@ -1,8 +1,9 @@
 """BigGAN, small, on MNIST with its labels, 28×28.
 
 Command: tfgan-zoo train --config=biggan_mnist --workdir=runs/biggan_mnist
-Time:    not measured yet
-Score:   not measured yet
+Time:    21 minutes on 2 CPU cores, other jobs running
+Score:   Fréchet distance 3.34 (real 0.93), 99.1% confident (real 98.7%), classes 9.8% to 10.2%
+         (mnist_cnn-727b1548, 10,000 samples vs test, seed 0)
 
 What is not said here is as in dcgan_mnist.
 """
