@@ -1,8 +1,9 @@
 """StyleGAN2, small, on MNIST, 28×28.
 
 Command: tfgan-zoo train --config=stylegan2_mnist --workdir=runs/stylegan2_mnist
-Time:    not measured yet
-Score:   not measured yet (Fréchet distance and confidence by mnist_cnn, 10,000 samples vs test)
+Time:    42 minutes on 2 CPU cores, shared with other jobs
+Score:   Fréchet distance 27.4 (real 0.93), 83.4% confident (real 98.7%), classes 2.3% to 20.5%: not done
+         (mnist_cnn-727b1548, 10,000 samples vs test, seed 0)
 
 What is not said here is as in dcgan_mnist, optimizers excepted: they are the paper's.
 """
