@@ -66,6 +66,9 @@ def table(found):
     for name in OBJECTIVES:
         cells = []
         for data in DATA:
+            if any(f"{data}/{name}/{seed}" not in found for seed in range(SEEDS)):
+                cells += ["not measured"] * 3
+                continue
             got = small_gans.summary(found, name, data, SEEDS)
             cells += [small_gans.mean_and_error(got[what]) for what in ("last", "best")]
             cells.append(f"{100 * sum(got['confident']) / SEEDS:.0f}%")
@@ -87,6 +90,8 @@ def main():
         jobs.run(all_jobs(arguments.only), measure, arguments.out, arguments.processes)
     found = jobs.results(arguments.out)
     names = sorted({result["extractor"] for result in found.values()})
+    if not found:
+        return
     about = f"{jobs.when(found)} Extractors: {', '.join(names)}; 5,000 samples vs test."
     documents.fill(ROOT / "docs" / "results.md", {"objectives": f"{about}\n\n{table(found)}"})
 

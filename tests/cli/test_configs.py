@@ -54,6 +54,12 @@ def test_a_value_takes_the_type_of_its_field(field, text, value):
     assert type(found) is type(value)
 
 
+def test_the_discriminators_norm_may_be_none_by_name():
+    config, _ = configs.load("dcgan_digits")
+    configs.override(config, {"model.discriminator_norm": "none"})
+    assert config.model.discriminator_norm == "none"
+
+
 @pytest.mark.parametrize(
     ("field", "text", "message"),
     [

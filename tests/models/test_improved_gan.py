@@ -72,6 +72,9 @@ def test_a_generator_without_a_loss_is_refused():
     gan = make(num_classes=3)
     with pytest.raises(ValueError, match="feature_matching"):
         gan.compile(penalties=[])
+    with pytest.raises(ValueError, match="feature_matching"):
+        gan.compile(penalties=["historical_averaging"])  # which looks at weights only
+    gan.compile(penalties=["feature_matching", "historical_averaging"])
     with pytest.raises(ValueError, match="num_classes is 1"):
         make(num_classes=1)
     with pytest.raises(ValueError, match="knows no classes"):

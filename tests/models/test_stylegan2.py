@@ -206,6 +206,31 @@ def test_the_output_may_be_squashed():
         _Whole().make(output_activation="tahn")
 
 
+def test_latent_consistency_compares_latents_and_nothing_else():
+    # With style mixing and noise; two independent draws would be worlds apart.
+    gan = _Whole().make()
+    images = tf.constant(_Whole.batch["image"])
+    measured = {}
+    for sigma in (1e-4, 1e-1):
+        penalty = {
+            "name": "latent_consistency",
+            "player": "generator",
+            "sigma": sigma,
+            "weight": 1.0,
+        }
+        gan.compile(penalties=[penalty])
+        gan.unpack({"image": images})
+        with gan.random.active():
+            _, logs = gan.generator_loss({"image": images})
+        measured[sigma] = -float(logs["latent_consistency"])
+    assert 0.0 < measured[1e-4] < 1e-4 * measured[1e-1]
+
+
+def test_default_optimizers_before_compile():
+    optimizers = _Whole().make().default_optimizers()
+    assert float(optimizers["generator"].learning_rate) == pytest.approx(2e-3)
+
+
 def test_sizes_that_cannot_be_are_refused_by_name():
     with pytest.raises(ValueError, match=r"StyleGAN2 makes images from 16 to 128"):
         zoo.StyleGAN2((8, 16, 1))

@@ -67,7 +67,9 @@ def test_labels_that_are_none(label, message):
 
 
 def test_conditions_that_it_does_not_take():
-    with pytest.raises(ValueError, match="ConditionalGAN takes no 'caption'"):
+    with pytest.raises(
+        ValueError, match="unknown input of ConditionalGAN 'caption'; valid names: label"
+    ):
         make().generate(3, caption=[1, 2, 3])
 
 

@@ -179,3 +179,23 @@ def test_optimizers_that_it_cannot_look_through(optimizer):
     with pytest.raises(ValueError, match=f"not for {type(optimizer).__name__}"):
         unrolled(optimizer, 1)
     unrolled(keras.optimizers.SGD(0.1), 1)
+
+
+@pytest.mark.parametrize(
+    "options",
+    [{"clipnorm": 1.0}, {"clipvalue": 1.0}, {"global_clipnorm": 1.0}, {"weight_decay": 0.1}],
+)
+def test_options_that_it_cannot_look_through(options):
+    with pytest.raises(ValueError, match=f"without {next(iter(options))}"):
+        unrolled(keras.optimizers.SGD(0.1, **options), 1)
+
+
+def test_a_loss_keeps_count_of_what_happens_only():
+    counts = []
+    for steps in (0, 3):
+        gan = zoo.BEGAN((16, 16, 1), 4, generator_width=4, discriminator_width=4)
+        gan.compile(loss={"name": "began", "gain": 0.5}, unrolled_steps=steps)
+        gan.train_step({"image": tf.constant(battery.images(8, (16, 16, 1)))})
+        counts.append(float(gan.adversarial_loss.k.numpy()))
+    assert counts[0] == pytest.approx(counts[1], rel=1e-5)
+    assert counts[0] > 0.0

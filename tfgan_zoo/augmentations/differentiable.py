@@ -105,8 +105,9 @@ def cut_out(images, row, column):
         column: `[B, 1, 1, 1]`.
     """
     height, width = images.shape[1:3]
-    rows = _within(tf.range(height)[None, :, None, None], row, height // 2)
-    columns = _within(tf.range(width)[None, None, :, None], column, width // 2)
+    # Halves and, in translations, eighths are rounded as the authors round them: halves up.
+    rows = _within(tf.range(height)[None, :, None, None], row, (height + 1) // 2)
+    columns = _within(tf.range(width)[None, None, :, None], column, (width + 1) // 2)
     return tf.where(rows & columns, tf.zeros_like(images), images)
 
 
@@ -122,7 +123,7 @@ def _color(images, uniform):
 
 def _translation(images, uniform):
     down, right = (
-        tf.cast(tf.reshape(integers(u, -(size // 8), size // 8), [-1]), tf.int32)
+        tf.cast(tf.reshape(integers(u, -((size + 4) // 8), (size + 4) // 8), [-1]), tf.int32)
         for u, size in zip(uniform(2), images.shape[1:3], strict=True)
     )
     return translate(images, down, right)
@@ -131,7 +132,7 @@ def _translation(images, uniform):
 def _cutout(images, uniform):
     # A rectangle of even size has its centre between two pixels, which is one place more.
     row, column = (
-        integers(u, 0, size - (size // 2) % 2)
+        integers(u, 0, size - (size + 1) // 2 % 2)
         for u, size in zip(uniform(2), images.shape[1:3], strict=True)
     )
     return cut_out(images, row, column)

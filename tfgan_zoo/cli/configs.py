@@ -103,7 +103,13 @@ def override(config, overrides):
 _MAY_BE_NONE = ("best_by", "ema_decay", "extractor", "image_size", "truncation")
 
 
+# Fields of which "none" is a name, not the absence of one.
+_NONE_IS_A_NAME = ("discriminator_norm",)
+
+
 def _parsed(field, text, present):
+    if field.rpartition(".")[2] in _NONE_IS_A_NAME:
+        return text.strip("'\"")
     if text.lower() == "none" and field.rpartition(".")[2] in _MAY_BE_NONE:
         return None
     kind = bool if present == "auto" else type(present)  # Keras's "auto" stands for true or false

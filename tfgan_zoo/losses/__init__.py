@@ -89,7 +89,8 @@ def get(loss):
         if not hint:
             raise
         raise ValueError(f"{error}; {hint}") from None
-    if not all(callable(getattr(made, side, None)) for side in ("discriminator", "generator")):
+    sides = ("discriminator", "generator")
+    if isinstance(made, type) or not all(callable(getattr(made, side, None)) for side in sides):
         raise ValueError(
             f"a loss is one of {', '.join(names())}, a pair of functions, or an object with methods "
             f"discriminator(real_logits, fake_logits) and generator(real_logits, fake_logits); "

@@ -1,5 +1,6 @@
 """What cannot go together, refused by name before training starts."""
 
+import keras
 from absl import logging
 
 
@@ -40,6 +41,16 @@ def check(gan, loss, penalties, augmentations, unrolled_steps):
             "The %s loss has no bound unless the critic is Lipschitz: add 'gradient_penalty' or "
             "'weight_clipping' to the penalties, or use a discriminator with spectral norm.",
             _name(loss),
+        )
+
+    last = getattr(gan.discriminator, "layers", [None])[-1]
+    if getattr(loss, "energy", False) and isinstance(last, keras.layers.Dense):
+        logging.warning(
+            "The %s loss takes the discriminator's output for an energy, at least 0; that of %s comes from a "
+            "dense layer and has no bound: training may diverge. Use zoo.BEGAN, or a discriminator that "
+            "ends in a reconstruction error.",
+            _name(loss),
+            type(gan).__name__,
         )
 
 

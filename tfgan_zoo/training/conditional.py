@@ -77,7 +77,8 @@ class ConditionalGAN(GAN):
         Raises:
             ValueError: a label that is no class, or not n of them.
         """
-        super().sampling_conditions(n, **given)
+        for name in given:
+            raise ValueError(errors.unknown(f"input of {type(self).__name__}", name, ["label"]))
         if label is None:
             return [tf.range(n, dtype=tf.int32) % self.num_classes]
         labels = np.asarray(label)

@@ -322,6 +322,7 @@ class GAN(sampling.Sampling, AdversarialModel):
                 real_logits, network(_inputs(fake, conditions))
             )
 
+        state = [(v, tf.identity(v.value)) for v in getattr(self.adversarial_loss, "variables", [])]
         network = unrolling.unrolled(
             self.discriminator,
             self.optimizers["discriminator"],
@@ -329,6 +330,10 @@ class GAN(sampling.Sampling, AdversarialModel):
             loss_of,
             self.unrolled_steps,
         )
+        for variable, before in state:
+            variable.assign(
+                before
+            )  # a loss may keep count (BEGAN's k): of what happens, not of this
         return lambda shown: network(_inputs(shown, conditions))
 
     def after_update(self, player, ok):

@@ -87,6 +87,22 @@ class RandomStream:
         self._uses[use] = count + 1
         return _fold(self._key, zlib.crc32(use.encode()), count)
 
+    @contextlib.contextmanager
+    def again(self):
+        """Draw in this block what the next draws after it will be: its own do not count.
+
+        >>> stream = RandomStream(seed=0, step=tf.constant(7, tf.int64), local_batch=4)
+        >>> with stream.again():
+        ...     first = stream.normal((2,), use="noise")
+        >>> bool(tf.reduce_all(first == stream.normal((2,), use="noise")))
+        True
+        """
+        before = dict(self._uses)
+        try:
+            yield self
+        finally:
+            self._uses = before
+
     def normal(self, shape, use):
         """Draw float32 standard normal numbers, `[local batch, *shape]`."""
         return self._rows(tf.random.stateless_normal, shape, use)

@@ -12,6 +12,11 @@ def check(optimizer):
 
     Raises:
         ValueError: anything but plain SGD and Adam.
+
+    >>> check(keras.optimizers.Adam(clipnorm=1.0))
+    Traceback (most recent call last):
+    ...
+    ValueError: unrolled_steps looks through the discriminator's optimizer, which it can do without clipnorm
     """
     optimizer = getattr(optimizer, "inner_optimizer", optimizer)
     plain = type(optimizer) is keras.optimizers.Adam and not optimizer.amsgrad
@@ -21,6 +26,12 @@ def check(optimizer):
             "unrolled_steps looks through the discriminator's optimizer, which it can do for Adam "
             f"(without amsgrad) and SGD (without momentum), not for {type(optimizer).__name__}"
         )
+    for option in ("clipnorm", "clipvalue", "global_clipnorm", "weight_decay", "use_ema"):
+        if getattr(optimizer, option, None):
+            raise ValueError(
+                "unrolled_steps looks through the discriminator's optimizer, which it can do without "
+                f"{option}"
+            )
 
 
 def unrolled(network, optimizer, share, loss_of, steps):

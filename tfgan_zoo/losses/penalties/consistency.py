@@ -171,10 +171,17 @@ class LatentConsistency(Penalty):
         latents = turn.latents()
         step = self.sigma * turn.random.normal(latents.shape[1:], self.kind)
         if self.player == "generator":
-            here, there = (turn.synthesis(turn.mapping(z)) for z in (latents, latents + step))
-            return -_squared(tf.cast(here, tf.float32) - tf.cast(there, tf.float32))
-        here, there = (turn.discriminate(turn.imagine(z)) for z in (latents, latents + step))
-        return _squared(tf.cast(here, tf.float32) - tf.cast(there, tf.float32))
+            here, there = self._both(turn, lambda z: turn.synthesis(turn.mapping(z)), latents, step)
+            return -_squared(here - there)
+        here, there = self._both(turn, lambda z: turn.discriminate(turn.imagine(z)), latents, step)
+        return _squared(here - there)
+
+    @staticmethod
+    def _both(turn, function, latents, step):
+        """Return a function of z and of z + Δz, all other chance being the same: noise, augmentation."""
+        with turn.random.again():
+            here = function(latents)
+        return tf.cast(here, tf.float32), tf.cast(function(latents + step), tf.float32)
 
     def get_config(self):
         """Return the constructor's arguments."""

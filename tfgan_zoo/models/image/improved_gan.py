@@ -19,7 +19,7 @@ class ImprovedGAN(GAN):
     images of a batch are to each other. The paper finds the first to be best for learning the classes from
     few labels, the second for pictures. Adam(3e-4, β₁ 0.5) for both.
 
-    The paper's other techniques are options: `penalties=["historical_averaging"]`,
+    The paper's other techniques are options: `penalties=["feature_matching", "historical_averaging"]`,
     `loss={"name": "non_saturating", "label_smoothing": 0.1}`, `layers.VirtualBatchNormalization`.
 
     Networks differ from the paper: DCGAN's, with layer norm and dropout in the discriminator where the paper
@@ -128,12 +128,12 @@ class ImprovedGAN(GAN):
         """Choose optimizers, objective and tricks, see `GAN.compile`."""
         super().compile(*args, **kwargs)
         taught = self.minibatch_discrimination or any(
-            p.player == "generator" for p in self.penalties
+            p.player == "generator" and p.generator_needs_real for p in self.penalties
         )
         if not taught:
             raise ValueError(
-                "the generator has no loss: it needs the penalty 'feature_matching' (or another of the "
-                "generator's), or a model with minibatch_discrimination=True"
+                "the generator has no loss that looks at real images: it needs the penalty "
+                "'feature_matching', beside whatever else, or a model with minibatch_discrimination=True"
             )
 
     def judge(self, batch, training=True):

@@ -149,7 +149,8 @@ class StyleGAN2(GAN):
         """
 
         def adam(player):
-            lazy = [p.interval for p in self.penalties if p.player == player and p.interval > 1]
+            given = getattr(self, "penalties", [])  # none before `compile`
+            lazy = [p.interval for p in given if p.player == player and p.interval > 1]
             c = max(lazy) / (max(lazy) + 1) if lazy else 1.0
             return keras.optimizers.Adam(
                 2e-3 * c, beta_1=0.0, beta_2=0.99**c, epsilon=1e-8, name=f"{player}_adam"
