@@ -17,7 +17,7 @@ def get_config():
             "name": "BEGAN",
             "generator_width": 32,
             "discriminator_width": 32,
-            "ema_decay": 0.999,
+            "ema_decay": 0.999,  # the paper has none
         }
         config.compile = {"loss": {"name": "began", "gamma": 0.5, "gain": 0.001}}
         for player in ("discriminator", "generator"):

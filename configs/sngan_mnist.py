@@ -21,7 +21,7 @@ def get_config():
             "ema_decay": 0.999,
         }
         config.compile = {}
-        for player, rate in (("discriminator", 5e-4), ("generator", 5e-4)):
-            config.optimizers[player].update({"learning_rate": {"initial_learning_rate": rate}})
+        for player in ("discriminator", "generator"):
+            config.optimizers[player].update({"learning_rate": {"initial_learning_rate": 5e-4}})
         config.train.update({"steps": 6000})
     return config

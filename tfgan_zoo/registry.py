@@ -29,7 +29,7 @@ def make(kind, classes, given):
     if "name" not in arguments:
         raise ValueError(f"a {kind} given as a dict needs its 'name'; got {arguments!r}")
     name = arguments.pop("name")
-    if not isinstance(name, str) or name not in classes:
+    if name not in list(classes):  # a list compares what has no hash
         raise ValueError(errors.unknown(kind, name, classes))
     valid = parameters(classes[name])
     for argument in arguments:

@@ -37,6 +37,15 @@ def test_translation_reaches_an_eighth_evenly():
     assert abs(rows.mean() - 4 / 5) < 0.08
 
 
+@pytest.mark.parametrize(("size", "furthest"), [(16, 2), (28, 4), (27, 3), (12, 2)])
+def test_an_eighth_is_rounded_half_up(size, furthest):
+    y = augmentations.DiffAugment("translation").augment(
+        tf.ones([400, size, size, 1]), common.stream(400), 0
+    )
+    shifts = size - y.numpy()[:, size // 2, :, 0].sum(axis=1)
+    assert shifts.max() == furthest
+
+
 def test_color_by_hand():
     x = tf.constant([[[[0.1, 0.2, 0.6], [0.4, 0.5, 0.0]]]])
     y = differentiable.change_color(x, _four(0.1), _four(2.0), _four(0.5))
@@ -90,12 +99,12 @@ def test_cutout_by_hand(centre, rows, columns):
     np.testing.assert_array_equal(y, expected)
 
 
-@pytest.mark.parametrize("size", [8, 10])
+@pytest.mark.parametrize("size", [7, 8, 9, 10])
 def test_cutout_falls_on_every_place_alike(size):
     y = augmentations.DiffAugment("cutout").augment(
         tf.ones([4000, size, size, 1]), common.stream(4000), 0
     )
-    half = size // 2
+    half = (size + 1) // 2  # rounded up, as by the authors
     places = np.arange(size - half % 2 + 1)
     covered = [
         np.mean((places - half // 2 <= i) & (i < places - half // 2 + half)) for i in range(size)

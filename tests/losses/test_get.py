@@ -57,6 +57,8 @@ def test_descriptions_are_a_line(name):
         ((apart,), "a pair of functions"),
         (7, "a loss is one of began, .*got 7"),
         (None, "got None"),
+        (losses.Hinge, "a loss is one of .*got <class"),
+        ({"name": ["hinge"]}, "unknown loss"),
     ],
 )
 def test_errors(given, message):

@@ -44,6 +44,15 @@ def test_k_moves_towards_the_balance_and_is_logged():
     np.testing.assert_allclose(logs["k"], k, rtol=1e-4, atol=1e-7)
 
 
+def test_an_energy_without_a_bound_is_warned_about(caplog):
+    sizes = {"generator_width": 4, "discriminator_width": 4}
+    zoo.DCGAN((16, 20, 1), 8, **sizes).compile(loss="energy_based")
+    assert "takes the discriminator's output for an energy" in caplog.text
+    caplog.clear()
+    TestBEGAN().make().compile(loss="energy_based")
+    assert "energy" not in caplog.text
+
+
 def test_it_trains_eagerly_too():
     gan = TestBEGAN().make()
     gan.compile(run_eagerly=True)

@@ -102,7 +102,7 @@ def get(loss):
 def _losses_that_take(given):
     """Return which other losses take the arguments that this one does not."""
     given = {"name": given} if isinstance(given, str) else dict(given.items())
-    if given.get("name") not in _LOSSES:
+    if given.get("name") not in list(_LOSSES):  # a list compares what has no hash
         return ""
     taken = {name: registry.parameters(cls) for name, cls in _LOSSES.items()}
     hints = []

@@ -45,8 +45,8 @@ class StyleGAN2(GAN):
         group_size: samples among which the discriminator sees the spread.
         mixing: probability of style mixing, 0 for none.
         output_activation: `"linear"` as in the paper, or `"tanh"` for images with large parts at exactly -1
-            or 1, such as MNIST's: a linear generator never gets there, the discriminator sees it, and
-            training collapses.
+            or 1, such as MNIST's: there the discriminator always won against a linear end, and training
+            collapsed.
         packing: how many images the discriminator judges at once.
         ema_decay: decay of the averaged generator that `generate` and `export` use; None for none.
         seed: int, for the initial weights and all random numbers of training.
