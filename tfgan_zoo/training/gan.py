@@ -330,10 +330,9 @@ class GAN(sampling.Sampling, AdversarialModel):
             loss_of,
             self.unrolled_steps,
         )
+        # A loss may keep count (BEGAN's k): of what happens, not of this.
         for variable, before in state:
-            variable.assign(
-                before
-            )  # a loss may keep count (BEGAN's k): of what happens, not of this
+            variable.assign(before)
         return lambda shown: network(_inputs(shown, conditions))
 
     def after_update(self, player, ok):
