@@ -3,8 +3,8 @@
     python export/check_savedmodel.py runs/demo/savedmodel
 
 Loads the model twice, with `tf.saved_model.load` and with the session loader that TensorFlow Serving uses,
-asks every signature, and compares with the images that the exporter stored. Exit status 0 if all agree
-within 1e-5, else 1.
+asks every signature, and compares with the images or texts that the exporter stored. Exit status 0 if all
+agree within 1e-5 (tokens and texts: exactly), else 1.
 """
 
 import argparse
@@ -26,26 +26,56 @@ def to_uint8(images):
 
 
 def requests(reference):
-    """Return the requests to make, as (signature, inputs, expected images)."""
+    """Return the requests to make, as (signature, inputs, output's name, expected output)."""
+    if "tokens" in reference:
+        return text_requests(reference)
     images, seed = reference["images"], reference["seed"]
     inputs = {name: rows for name, rows in reference.items() if name not in ("images", "seed")}
     count = np.int32(len(images))
     return [
-        ("serving_default", inputs, images),
-        ("serving_default", {name: rows[:1] for name, rows in inputs.items()}, images[:1]),
-        ("serving_uint8", inputs, to_uint8(images)),
-        ("sample", {"n": count, "seed": seed}, images),
-        ("sample_uint8", {"n": count, "seed": seed}, to_uint8(images)),
+        ("serving_default", inputs, "images", images),
+        ("serving_default", {k: rows[:1] for k, rows in inputs.items()}, "images", images[:1]),
+        ("serving_uint8", inputs, "images", to_uint8(images)),
+        ("sample", {"n": count, "seed": seed}, "images", images),
+        ("sample_uint8", {"n": count, "seed": seed}, "images", to_uint8(images)),
     ]
+
+
+def text_requests(reference):
+    """Return the requests to make of a model that writes text."""
+    tokens, seed = reference["tokens"], reference["seed"]
+    asked = {"seed": seed, "temperature": np.float32(1.0)}
+    has_texts = "texts" in reference
+    nothing = np.array([b""] * len(tokens)) if has_texts else np.zeros_like(tokens[:, :1])
+    scored = {"texts": reference["texts"]} if has_texts else {"tokens": tokens}
+    found = [
+        ("sample", {"n": np.int32(len(tokens)), **asked}, "tokens", tokens),
+        ("sample", {"n": np.int32(1), **asked}, "tokens", tokens[:1]),
+        ("serving_default", {"prompts": nothing, **asked}, "tokens", tokens),
+        ("score", scored, "log_probabilities", reference["log_probabilities"]),
+    ]
+    if has_texts:
+        found.append(("sample", found[0][1], "texts", reference["texts"]))
+    return found
+
+
+def difference(given, expected):
+    """Return the largest difference of two arrays, infinite where they cannot be compared."""
+    if given.dtype == object:  # strings, as bytes
+        given = np.array([text.decode("utf-8") for text in given.tolist()])
+        return 0.0 if given.tolist() == expected.tolist() else np.inf
+    if given.shape != expected.shape or given.dtype != expected.dtype:
+        return np.inf
+    return np.max(np.abs(given.astype(float) - expected), initial=0.0)
 
 
 def by_object_loader(path):
     """Return a function that asks a signature of the model loaded as an object."""
     model = tf.saved_model.load(path)
 
-    def ask(signature, inputs):
+    def ask(signature, inputs, output):
         tensors = {name: tf.constant(value) for name, value in inputs.items()}
-        return model.signatures[signature](**tensors)["images"].numpy()
+        return model.signatures[signature](**tensors)[output].numpy()
 
     ask.model = model  # the signatures hold its variables weakly
     ask.signatures = set(model.signatures)
@@ -58,10 +88,10 @@ def by_session_loader(path):
     with session.graph.as_default():
         meta = tf.compat.v1.saved_model.loader.load(session, [tf.saved_model.SERVING], path)
 
-    def ask(signature, inputs):
+    def ask(signature, inputs, output):
         definition = meta.signature_def[signature]
         feed = {definition.inputs[name].name: value for name, value in inputs.items()}
-        return session.run(definition.outputs["images"].name, feed)
+        return session.run(definition.outputs[output].name, feed)
 
     ask.signatures = set(meta.signature_def)
     return ask
@@ -79,20 +109,19 @@ def check(path):
     wrong = 0
     for loader in (by_object_loader, by_session_loader):
         ask = loader(path)
-        for signature, inputs, expected in requests(reference):
+        for signature, inputs, output, expected in requests(reference):
             if signature not in ask.signatures:
                 wrong += 1
                 print(f"WRONG {loader.__name__:17s} {signature:15s} is missing")
                 continue
-            images = ask(signature, inputs)
+            given = ask(signature, inputs, output)
             # A last-bit difference before rounding may move a uint8 value by one.
             tolerance = 1 if expected.dtype == np.uint8 else TOLERANCE
-            same = images.shape == expected.shape and images.dtype == expected.dtype
-            error = np.max(np.abs(images.astype(float) - expected)) if same else np.inf
+            error = difference(given, expected)
             verdict = "ok" if error <= tolerance else "WRONG"
             wrong += verdict == "WRONG"
             print(
-                f"{verdict:5s} {loader.__name__:17s} {signature:15s} {images.shape} {images.dtype} "
+                f"{verdict:5s} {loader.__name__:17s} {signature:15s} {output} {given.shape} {given.dtype} "
                 f"largest difference {error:.2g}"
             )
     return wrong

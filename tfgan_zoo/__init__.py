@@ -31,6 +31,7 @@ _MODELS = {
     "ConditionalGAN": "tfgan_zoo.training",
     "GAN": "tfgan_zoo.training",
     "AdversarialModel": "tfgan_zoo.training",
+    "TextGAN": "tfgan_zoo.training",
     "BigGAN": "tfgan_zoo.models",
     "BEGAN": "tfgan_zoo.models",
     "DCGAN": "tfgan_zoo.models",
@@ -47,6 +48,12 @@ _MODELS = {
     "VanillaGAN": "tfgan_zoo.models",
     "WGAN": "tfgan_zoo.models",
     "WGANGP": "tfgan_zoo.models",
+    "SeqGAN": "tfgan_zoo.models",
+    "ScratchGAN": "tfgan_zoo.models",
+    "RelGAN": "tfgan_zoo.models",
+    "RankGAN": "tfgan_zoo.models",
+    "MaliGAN": "tfgan_zoo.models",
+    "LanguageModel": "tfgan_zoo.models",
 }
 __all__ = [*_ROOMS, *_MODELS, "__version__", "load_model"]
 

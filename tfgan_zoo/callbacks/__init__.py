@@ -5,6 +5,7 @@ from tfgan_zoo.callbacks.progress import ProgressBar
 from tfgan_zoo.callbacks.reference_batch import ReferenceBatch
 from tfgan_zoo.callbacks.run_logger import RunLogger
 from tfgan_zoo.callbacks.sample_grid import SampleGrid
+from tfgan_zoo.callbacks.sample_texts import SampleTexts
 from tfgan_zoo.callbacks.score_logger import ScoreLogger
 
 __all__ = [
@@ -14,5 +15,6 @@ __all__ = [
     "ReferenceBatch",
     "RunLogger",
     "SampleGrid",
+    "SampleTexts",
     "ScoreLogger",
 ]

@@ -19,6 +19,7 @@ from tfgan_zoo.models.image import (
     UnrolledGAN,
     VanillaGAN,
 )
+from tfgan_zoo.models.text import LanguageModel, MaliGAN, RankGAN, RelGAN, ScratchGAN, SeqGAN
 
 __all__ = [
     "BEGAN",
@@ -33,7 +34,13 @@ __all__ = [
     "WGANGP",
     "BigGAN",
     "ImprovedGAN",
+    "LanguageModel",
+    "MaliGAN",
     "PacGAN",
+    "RankGAN",
+    "RelGAN",
+    "ScratchGAN",
+    "SeqGAN",
     "StyleGAN2",
     "UnrolledGAN",
     "VanillaGAN",

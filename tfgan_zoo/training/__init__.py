@@ -6,6 +6,9 @@ from tfgan_zoo.training.conditional import ConditionalGAN
 from tfgan_zoo.training.faults import BatchValueError, NonFiniteError
 from tfgan_zoo.training.gan import GAN
 from tfgan_zoo.training.randomness import RandomStream, active_stream, latents
+from tfgan_zoo.training.text import TextModel, TokenSpec
+from tfgan_zoo.training.text_game import TextGame
+from tfgan_zoo.training.text_gan import TextGAN
 from tfgan_zoo.training.top_k import TopK
 from tfgan_zoo.training.workers import WorkerError, WorkerLostError, is_chief
 
@@ -17,6 +20,10 @@ __all__ = [
     "Field",
     "NonFiniteError",
     "RandomStream",
+    "TextGAN",
+    "TextGame",
+    "TextModel",
+    "TokenSpec",
     "TopK",
     "WorkerError",
     "WorkerLostError",

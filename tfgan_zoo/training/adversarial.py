@@ -216,8 +216,8 @@ class AdversarialModel(keras.Model, abc.ABC):
             ValueError: a missing key, wrong dtype or shape. Values out of range or not finite stop
                 the run with `BatchValueError` after this step, which then changes no weight.
         """
-        batch = batches.as_batch(data)
         fields = self.batch_fields
+        batch = batches.as_batch(data, next(iter(fields)))
         batches.check_batch(batch, fields)
         batch, empty = batches.without_empty(batch, fields)
         local = batches.batch_size(batch, fields)

@@ -33,13 +33,13 @@ def image_field(image_shape):
     return Field(tuple(image_shape), "float32", -1.0, 1.0)
 
 
-def as_batch(data):
+def as_batch(data, key="image"):
     """Turn what `fit` hands to `train_step` into a dict of tensors.
 
-    A bare tensor means `{"image": x}`, a pair means `{"image": x, "label": y}`.
+    A bare tensor means `{key: x}`, a pair means `{key: x, "label": y}`.
     """
     x, y, _ = keras.utils.unpack_x_y_sample_weight(data)
-    batch = dict(x) if isinstance(x, dict) else {"image": x}
+    batch = dict(x) if isinstance(x, dict) else {key: x}
     if y is not None:
         batch.setdefault("label", y)
     return batch

@@ -44,6 +44,21 @@ def export_generator(gan, filepath):
     Raises:
         FileExistsError: filepath is there and is not a SavedModel.
     """
+    write_savedmodel(
+        filepath, lambda folder: (_write_signatures(gan, folder), _write_extras(gan, folder))
+    )
+
+
+def write_savedmodel(filepath, write):
+    """Write a SavedModel's folder, whole or not at all.
+
+    Args:
+        filepath: folder to write; an older SavedModel there is replaced as a whole.
+        write: function that writes the files into the empty folder that it is given.
+
+    Raises:
+        FileExistsError: filepath is there and is not a SavedModel.
+    """
     filepath = Path(filepath)
     if filepath.exists() and not _replaceable(filepath):
         raise FileExistsError(
@@ -54,8 +69,7 @@ def export_generator(gan, filepath):
     scratch = Path(tempfile.mkdtemp(prefix=f".{filepath.name}-", dir=filepath.parent))
     try:
         os.chmod(scratch, 0o755)
-        _write_signatures(gan, scratch)
-        _write_extras(gan, scratch)
+        write(scratch)
         if filepath.exists():
             old = scratch.with_name(f"{scratch.name}-old")
             os.rename(filepath, old)
@@ -144,20 +158,30 @@ def _conditions(gan):
 
 def _write_extras(gan, folder):
     latents = randomness.latents(REFERENCE_SAMPLES, gan.latent_shape, REFERENCE_SEED).numpy()
-    (folder / REFERENCE_FILE).parent.mkdir(exist_ok=True)
-    np.savez(
-        folder / REFERENCE_FILE,
-        latents=latents,
-        **_conditions(gan),
-        images=gan.decode(latents),
-        seed=np.int64(REFERENCE_SEED),
-    )
+    arrays = {"latents": latents, **_conditions(gan), "images": gan.decode(latents)}
     info = {
-        "model": type(gan).__name__,
         "latent_shape": list(gan.latent_shape),
         "image_shape": list(gan.image_shape),
-        "step": int(gan.iterations.numpy()),
         "averaged_generator": gan.averaged_generator is not None,
+    }
+    write_extras(gan, folder, arrays, info)
+
+
+def write_extras(model, folder, reference, info):
+    """Write what lies beside a SavedModel: answers to check it by, and what it is.
+
+    Args:
+        model: the model.
+        folder: the SavedModel's.
+        reference: dict of name -> array: requests with `REFERENCE_SEED`, and their answers.
+        info: dict for JSON.
+    """
+    (folder / REFERENCE_FILE).parent.mkdir(exist_ok=True)
+    np.savez(folder / REFERENCE_FILE, **reference, seed=np.int64(REFERENCE_SEED))
+    info = {
+        "model": type(model).__name__,
+        **info,
+        "step": int(model.iterations.numpy()),
         "tensorflow": tf.__version__,
         "keras": keras.__version__,
     }

@@ -41,10 +41,14 @@ class BatchValueError(ValueError):
             if not (np.isfinite(low) and np.isfinite(high))
             else f"in [{low:g}, {high:g}]"
         )
+        remedy = (
+            "Integers are positions in a table: is this data's vocabulary (or are its labels) the model's?"
+            if field.dtype.startswith("int")
+            else "For images in [0, 255] use x / 127.5 - 1, for images in [0, 1] use x * 2 - 1."
+        )
         super().__init__(
             f"batch[{key!r}] at step {step} holds values {found}; the model expects finite values in "
-            f"[{field.low:g}, {field.high:g}]. For images in [0, 255] use x / 127.5 - 1, "
-            "for images in [0, 1] use x * 2 - 1."
+            f"[{field.low:g}, {field.high:g}]. {remedy}"
         )
 
 

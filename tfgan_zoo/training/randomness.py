@@ -16,8 +16,8 @@ _active = threading.local()
 # numbers of their own all the same: a run repeats bit for bit only with the same jit_compile.
 _ALGORITHM = "philox"
 
-# Latents for sampling are drawn in blocks of this many rows, so that image i of a seed does not
-# depend on how many images are asked for. Changing it changes what every seed shows.
+# What samples are made of is drawn in blocks of this many rows, so that sample i of a seed does not
+# depend on how many are asked for. Changing it changes what every seed shows.
 LATENT_BLOCK = 256
 
 
@@ -43,13 +43,24 @@ def latents(n, shape, seed):
     >>> bool(tf.reduce_all(latents(3, (2,), seed=1) == latents(300, (2,), seed=1)[:3]))
     True
     """
+    return _in_blocks(tf.random.stateless_normal, n, shape, seed)
+
+
+def uniforms(n, shape, seed):
+    """Draw numbers uniform in [0, 1) for sampling, as `latents` does normal ones.
+
+    >>> bool(tf.reduce_all(uniforms(3, (2,), seed=1) == uniforms(300, (2,), seed=1)[:3]))
+    True
+    """
+    return _in_blocks(tf.random.stateless_uniform, n, shape, seed)
+
+
+def _in_blocks(draw, n, shape, seed):
     n = tf.cast(n, tf.int64)
     base = tf.stack([tf.cast(seed, tf.int64), tf.constant(0, tf.int64)])
 
     def block(index):
-        return tf.random.stateless_normal(
-            [LATENT_BLOCK, *shape], _fold(base, index), alg=_ALGORITHM
-        )
+        return draw([LATENT_BLOCK, *shape], _fold(base, index), alg=_ALGORITHM)
 
     blocks = tf.range((n + LATENT_BLOCK - 1) // LATENT_BLOCK)
     drawn = tf.map_fn(block, blocks, fn_output_signature=tf.float32)

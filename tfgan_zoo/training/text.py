@@ -1,0 +1,331 @@
+"""Models that write text: sentences of tokens, one token after the other."""
+
+import dataclasses
+
+import keras
+import numpy as np
+import tensorflow as tf
+
+from tfgan_zoo import errors
+from tfgan_zoo.layers.tokenizer import Tokenizer
+from tfgan_zoo.losses import tokens as token_losses
+from tfgan_zoo.training import batches, decoding, randomness, text_export
+from tfgan_zoo.training.adversarial import AdversarialModel
+
+
+@keras.saving.register_keras_serializable(package="tfgan_zoo")
+@dataclasses.dataclass(frozen=True)
+class TokenSpec:
+    """What a model must know of its tokens where there is no `Tokenizer`: synthetic data, say.
+
+    Args:
+        vocabulary_size: number of tokens; they count from 0.
+        length: tokens in a sentence, its end included; shorter ones are filled with 0.
+        start_token: what the generator is fed first.
+        end_token: what ends a sentence; None: nothing does, all have `length` tokens.
+        never_written: tokens that are never written.
+
+    Raises:
+        ValueError: a number out of range.
+
+    >>> TokenSpec(5000, 20, start_token=0, end_token=None, never_written=()).length
+    20
+    """
+
+    vocabulary_size: int
+    length: int
+    start_token: int = 1
+    end_token: int | None = 2
+    never_written: tuple = (0, 1, 3)
+
+    def __post_init__(self):
+        """Check the numbers."""
+        errors.check_ints(2, vocabulary_size=self.vocabulary_size)
+        errors.check_ints(1, length=self.length)
+        object.__setattr__(self, "never_written", tuple(self.never_written))
+        special = {self.start_token, *self.never_written} | {self.end_token or 0}
+        for token in special:
+            errors.check_ints(0, token=token)
+            if token >= self.vocabulary_size:
+                raise ValueError(
+                    f"token {token} is not among the {self.vocabulary_size} of the vocabulary"
+                )
+
+    @classmethod
+    def of(cls, tokens):
+        """Return the spec of a `Tokenizer`, or a spec itself.
+
+        Raises:
+            ValueError: neither.
+        """
+        if isinstance(tokens, cls):
+            return tokens
+        if isinstance(tokens, Tokenizer):
+            return cls(tokens.vocabulary_size, tokens.length)
+        raise ValueError(
+            f"a text model needs a Tokenizer (load_texts(…).info.tokenizer) or a TokenSpec; got {tokens!r}"
+        )
+
+    def get_config(self):
+        """Return the constructor's arguments."""
+        return dataclasses.asdict(self)
+
+    @classmethod
+    def from_config(cls, config):
+        """Make the spec from its config."""
+        return cls(**config)
+
+
+class TextModel(AdversarialModel):
+    """A game with a generator of sentences: what sampling, scoring and export have in common.
+
+    Args:
+        generator: a `networks.text.TokenGenerator`.
+        tokens: the data's `Tokenizer`, or a `TokenSpec`.
+        seed: int; the random numbers of training are a function of it and of the step.
+        **kwargs: for `keras.Model`.
+
+    Raises:
+        ValueError: the generator's vocabulary is not that of the tokens.
+    """
+
+    def __init__(self, generator, tokens, *, seed=0, **kwargs):
+        super().__init__(seed=seed, **kwargs)
+        self.tokens = TokenSpec.of(tokens)
+        self.tokenizer = tokens if isinstance(tokens, Tokenizer) else None
+        if generator.vocabulary_size != self.tokens.vocabulary_size:
+            raise ValueError(
+                f"the generator writes {generator.vocabulary_size} tokens, the vocabulary has "
+                f"{self.tokens.vocabulary_size}"
+            )
+        self.generator = generator
+        self._sampler = tf.function(self._sample, reduce_retracing=True)
+        self._scorer = tf.function(self._score, reduce_retracing=True)
+        self.built = True
+
+    @property
+    def batch_fields(self):
+        """Tokens of the vocabulary, `length` a sentence."""
+        highest = self.tokens.vocabulary_size - 1
+        return {"tokens": batches.Field((self.tokens.length,), "int32", 0, highest)}
+
+    def mask_of(self, tokens):
+        """Return which positions of tokens [B, T] belong to their sentences, float32."""
+        return token_losses.mask_of(tokens, self.tokens.end_token)
+
+    # --- in a training step -------------------------------------------------------------------
+
+    def write(self, use="tokens"):
+        """Write a sentence for each sample of the open step: tokens [B, T]."""
+        uniforms = self.random.uniform((self.tokens.length,), use)
+        return decoding.sample(self.generator, uniforms, self.tokens.end_token)
+
+    def likelihood_loss(self, batch, training=True):
+        """Return the mean negative log-likelihood of a batch's tokens, in nats a token."""
+        tokens = batch["tokens"]
+        log_probs, _ = decoding.log_probabilities(self.generator, tokens, training=training)
+        return token_losses.token_mean(-log_probs, self.mask_of(tokens))
+
+    def test_step(self, data):
+        """The negative log-likelihood of held-out sentences, in nats a token."""
+        batch = self.unpack(data)
+        return self._readable({"generator": {"nll": self.likelihood_loss(batch, training=False)}})
+
+    # --- sampling -----------------------------------------------------------------------------
+
+    def call(self, tokens, training=False):
+        """Return the logits of all positions, teacher-forced."""
+        return self.generator(tokens, training=training)
+
+    def _sample(self, uniforms, temperature, prefix, top_k, top_p, greedy):
+        return decoding.sample(
+            self.generator,
+            uniforms,
+            self.tokens.end_token,
+            temperature=temperature,
+            top_k=top_k,
+            top_p=top_p,
+            greedy=greedy,
+            prefix=prefix,
+        )
+
+    def _score(self, tokens):
+        return decoding.log_probabilities(self.generator, tokens)[0] * self.mask_of(tokens)
+
+    def generate(
+        self,
+        n,
+        seed=None,
+        batch_size=256,
+        *,
+        temperature=1.0,
+        top_k=None,
+        top_p=None,
+        greedy=False,
+        prompts=None,
+    ):
+        """Write sentences.
+
+        Args:
+            n: how many.
+            seed: int; the same seed gives the same sentences, and fewer are the first of more. None draws
+                a new seed.
+            batch_size: how many to write at a time, which bounds the memory.
+            temperature: above 0; logits are divided by it. Below 1: surer and less varied.
+            top_k: write only the k likeliest tokens; None for all.
+            top_p: nucleus sampling (Holtzman et al. 2020, arXiv 1904.09751): only the likeliest tokens that
+                together have this probability; None for all.
+            greedy: always the likeliest token.
+            prompts: beginnings to go on with: a text, or n of them; or int32 tokens [n, P] filled with 0.
+
+        Returns:
+            int32 array [n, T].
+
+        Raises:
+            ValueError: a number out of range, prompts longer than a sentence or of unknown words.
+        """
+        errors.check_ints(1, n=n, batch_size=batch_size)
+        check_sampling(self.tokens.vocabulary_size, temperature, top_k, top_p)
+        if seed is None:
+            seed = int(np.random.default_rng().integers(2**31))
+        uniforms = randomness.uniforms(n, (self.tokens.length,), seed).numpy()
+        prefix = self._prefix(prompts, n)
+        written = np.empty(uniforms.shape, np.int32)
+        for first in range(0, n, batch_size):
+            rows = slice(first, first + batch_size)
+            written[rows] = self._sampler(
+                tf.constant(uniforms[rows]),
+                tf.constant(temperature, tf.float32),
+                None if prefix is None else tf.constant(prefix[rows]),
+                top_k,
+                top_p,
+                greedy,
+            ).numpy()
+        return written
+
+    def generate_texts(self, n, seed=None, batch_size=256, **options):
+        """Write sentences as a list of strings; arguments as for `generate`.
+
+        Raises:
+            ValueError: what `generate` raises, or the model has no tokenizer.
+        """
+        return self.texts(self.generate(n, seed, batch_size, **options))
+
+    def texts(self, tokens):
+        """Return tokens [n, T] as a list of strings.
+
+        Raises:
+            ValueError: the model has no tokenizer.
+        """
+        if self.tokenizer is None:
+            raise ValueError(
+                "this model was made with a TokenSpec, not with a Tokenizer: it writes tokens, no texts"
+            )
+        return [text.decode("utf-8") for text in np.asarray(self.tokenizer.texts(tokens)).tolist()]
+
+    def _prefix(self, prompts, n):
+        if prompts is None:
+            return None
+        if isinstance(prompts, str):
+            prompts = [prompts] * n
+        if isinstance(prompts, (list, tuple)) and all(isinstance(p, str) for p in prompts):
+            if self.tokenizer is None:
+                raise ValueError("prompts as texts need a model with a Tokenizer; give tokens")
+            prompts = self.tokenizer.prompts(prompts)
+        prefix = np.asarray(prompts, np.int32)
+        length = self.tokens.length
+        if prefix.ndim != 2 or len(prefix) != n or prefix.shape[1] > length:
+            raise ValueError(
+                f"prompts are tokens of shape {prefix.shape}, expected {n} of at most {length} tokens"
+            )
+        return prefix
+
+    def log_probabilities(self, tokens, batch_size=256):
+        """Return the log-probability of each token given those before it.
+
+        Args:
+            tokens: int32 [n, T].
+            batch_size: how many sentences at a time.
+
+        Returns:
+            float32 array [n, T]; 0 after a sentence's end.
+        """
+        tokens = np.asarray(tokens, np.int32)
+        scored = np.empty(tokens.shape, np.float32)
+        for first in range(0, len(tokens), batch_size):
+            rows = slice(first, first + batch_size)
+            scored[rows] = self._scorer(tf.constant(tokens[rows])).numpy()
+        return scored
+
+    def nll(self, tokens, batch_size=256):
+        """Return the mean negative log-likelihood of sentences, in nats a token.
+
+        Args:
+            tokens: int32 [n, T].
+            batch_size: how many sentences at a time.
+        """
+        tokens = np.asarray(tokens, np.int32)
+        count = float(tf.reduce_sum(self.mask_of(tf.constant(tokens))))
+        return -float(np.sum(self.log_probabilities(tokens, batch_size), dtype=np.float64)) / count
+
+    def export(self, filepath):
+        """Write the generator and the tokenizer as a SavedModel that serves without this package.
+
+        Signatures: see `training.text_export`. Samples of a seed are stored beside it, for
+        `export/check_savedmodel.py`.
+
+        Args:
+            filepath: the SavedModel's folder; an older SavedModel there is replaced as a whole.
+
+        Raises:
+            FileExistsError: there is something at filepath that is not a SavedModel.
+        """
+        text_export.export_generator(self, filepath)
+
+    # --- configuration ------------------------------------------------------------------------
+
+    def common_config(self):
+        """Return the arguments that every subclass shares."""
+        tokens = self.tokens if self.tokenizer is None else self.tokenizer
+        return {
+            "tokens": keras.saving.serialize_keras_object(tokens),
+            "seed": self.seed,
+            "name": self.name,
+            "dtype": self.dtype_policy.name,
+        }
+
+    @classmethod
+    def from_config(cls, config):
+        """Make the model from its config."""
+        config = {
+            key: keras.saving.deserialize_keras_object(value) if isinstance(value, dict) else value
+            for key, value in config.items()
+        }
+        return cls(**config)
+
+
+def check_sampling(vocabulary_size, temperature=1.0, top_k=None, top_p=None):
+    """Check the numbers that `generate` takes.
+
+    Raises:
+        ValueError: naming the argument.
+
+    >>> check_sampling(10, temperature=0)
+    Traceback (most recent call last):
+    ...
+    ValueError: temperature is 0, expected a number above 0; for the likeliest tokens use greedy=True
+    """
+    number = isinstance(temperature, (int, float, np.number)) and not isinstance(temperature, bool)
+    if not number or not 0 < temperature < float("inf"):
+        raise ValueError(
+            f"temperature is {temperature!r}, expected a number above 0; for the likeliest tokens use "
+            "greedy=True"
+        )
+    if top_k is not None:
+        errors.check_ints(1, top_k=top_k)
+        if top_k > vocabulary_size:
+            raise ValueError(f"top_k is {top_k}, but the vocabulary has {vocabulary_size} tokens")
+    if top_p is not None:
+        errors.check_numbers(0, 1, top_p=top_p)
+        if top_p == 0:
+            raise ValueError("top_p is 0, expected a number in (0, 1]")

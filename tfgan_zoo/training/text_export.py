@@ -1,0 +1,94 @@
+"""SavedModels that write text without this package: generator and tokenizer in one."""
+
+import numpy as np
+import tensorflow as tf
+
+from tfgan_zoo.training import decoding, export, randomness
+
+
+def export_generator(model, filepath):
+    """Write a text model as a SavedModel.
+
+    Signatures:
+
+    * `sample`: `n` int32, `seed` int64, `temperature` float32, all scalars -> `tokens` int32 [n, T] and
+      `texts` string [n], those of `model.generate(n, seed, temperature=…)`;
+    * `serving_default`: `prompts` string [B], `seed`, `temperature` -> the same, sentences that begin with
+      the prompts (an empty one is none; an unknown word is an error that names it);
+    * `score`: `texts` string [B] -> `log_probabilities` float32 [B, T], in nats, 0 after the end.
+
+    A model without a tokenizer takes `prompts` and `texts` as int32 tokens, `prompts` [B, P] filled with 0
+    and `tokens` [B, T], and returns tokens alone.
+
+    Args:
+        model: a `TextModel`.
+        filepath: folder to write.
+
+    Raises:
+        FileExistsError: filepath is there and is not a SavedModel.
+    """
+    export.write_savedmodel(
+        filepath, lambda folder: (_write_signatures(model, folder), _write_extras(model, folder))
+    )
+
+
+def _write_signatures(model, folder):
+    tokenizer, spec = model.tokenizer, model.tokens
+
+    def answer(tokens):
+        texts = {} if tokenizer is None else {"texts": tokenizer.texts(tokens)}
+        return {"tokens": tokens, **texts}
+
+    def write(n, seed, temperature, prefix=None):
+        positive = tf.debugging.assert_positive(temperature, "temperature must be above 0")
+        with tf.control_dependencies([positive]):
+            uniforms = randomness.uniforms(n, (spec.length,), seed)
+        return answer(
+            decoding.sample(
+                model.generator,
+                uniforms,
+                spec.end_token,
+                temperature=temperature,
+                prefix=prefix,
+            )
+        )
+
+    def complete(prompts, seed, temperature):
+        prefix = prompts if tokenizer is None else tokenizer.prompts(prompts)
+        return write(tf.shape(prompts)[0], seed, temperature, prefix)
+
+    def score(sentences):
+        tokens = sentences if tokenizer is None else tokenizer.tokens(sentences)
+        log_probs, _ = decoding.log_probabilities(model.generator, tokens)
+        return {"log_probabilities": log_probs * model.mask_of(tokens)}
+
+    seed = tf.TensorSpec([], tf.int64, name="seed")
+    temperature = tf.TensorSpec([], tf.float32, name="temperature")
+    if tokenizer is None:
+        prompts = tf.TensorSpec([None, None], tf.int32, name="prompts")
+        sentences = tf.TensorSpec([None, spec.length], tf.int32, name="tokens")
+    else:
+        prompts = tf.TensorSpec([None], tf.string, name="prompts")
+        sentences = tf.TensorSpec([None], tf.string, name="texts")
+    served = tf.Module()
+    # What the functions below read; a SavedModel holds what hangs in it.
+    served.weights = [variable.value for variable in model.generator.variables]
+    served.tokenizer = tokenizer
+    served.endpoints = {
+        "serving_default": tf.function(complete, [prompts, seed, temperature]),
+        "sample": tf.function(
+            lambda n, seed, temperature: write(n, seed, temperature),
+            [tf.TensorSpec([], tf.int32, name="n"), seed, temperature],
+        ),
+        "score": tf.function(score, [sentences]),
+    }
+    tf.saved_model.save(served, str(folder), served.endpoints)
+
+
+def _write_extras(model, folder):
+    tokens = model.generate(export.REFERENCE_SAMPLES, seed=export.REFERENCE_SEED)
+    reference = {"tokens": tokens, "log_probabilities": model.log_probabilities(tokens)}
+    if model.tokenizer is not None:
+        reference["texts"] = np.array(model.texts(tokens))
+    info = {"vocabulary_size": model.tokens.vocabulary_size, "length": model.tokens.length}
+    export.write_extras(model, folder, reference, info)

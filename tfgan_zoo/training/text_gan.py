@@ -1,0 +1,157 @@
+"""The GAN of text by policy gradient: a generator of tokens that learns from rewards."""
+
+import keras
+import tensorflow as tf
+
+from tfgan_zoo import errors
+from tfgan_zoo.losses import policy
+from tfgan_zoo.losses import tokens as token_losses
+from tfgan_zoo.training import decoding
+from tfgan_zoo.training.text_game import TextGame
+
+
+@keras.saving.register_keras_serializable(package="tfgan_zoo")
+class TextGAN(TextGame):
+    """GAN of text of any two networks, by policy gradient (Yu et al. 2017, arXiv 1609.05473).
+
+    Tokens have no gradient, so the generator learns by REINFORCE: it writes sentences, a reward says what
+    each token was worth, a baseline what was to be expected, and the log-probability of each token is
+    raised by the difference. Phases: see `TextGame`.
+
+    Args:
+        generator: a `networks.text.TokenGenerator`.
+        discriminator: `keras.Model` from tokens int32 [B, T] to logits: [B] of whole sentences, or, for the
+            reward `steps`, [B, T] of their beginnings.
+        tokens: the data's `Tokenizer`, or a `TokenSpec`.
+        likelihood_steps: steps of maximum likelihood that come first.
+        discriminator_first: steps of the discriminator alone that come second.
+        seed: int; the random numbers of training are a function of it and of the step.
+        **kwargs: for `keras.Model`.
+
+    Raises:
+        ValueError: networks and tokens that do not go together, or a number out of range.
+    """
+
+    default_reward = "sequence"
+    default_baseline = "batch_mean"
+    default_entropy_weight = 0.0
+    baseline = None
+
+    @property
+    def players(self):
+        """The discriminator, the generator, and the critic where the baseline is one."""
+        critic = getattr(self.baseline, "critic", None)
+        return super().players | ({} if critic is None else {"critic": [critic]})
+
+    @property
+    def parts(self):
+        """Loss, reward and baseline, where they have state."""
+        own = [self.reward, self.baseline] if self.compiled else []
+        return super().parts + [part for part in own if isinstance(part, keras.layers.Layer)]
+
+    def compile(
+        self,
+        optimizers=None,
+        loss=None,
+        reward=None,
+        baseline=None,
+        entropy_weight=None,
+        discriminator_steps=None,
+        on_non_finite="raise",
+        **kwargs,
+    ):
+        """Choose optimizers, the discriminator's loss, the reward and the baseline; by default the paper's.
+
+        Args:
+            optimizers: dict with optimizers for `"discriminator"`, `"generator"` and, where there is one,
+                `"critic"`.
+            loss: the discriminator's, see `losses.get`.
+            reward: name, dict of name and arguments, or object, see `losses.policy.rewards.get`.
+            baseline: the same, see `losses.policy.baselines.get`.
+            entropy_weight: weight of the entropy bonus, in nats a token; at least 0.
+            discriminator_steps: discriminator updates for each generator update, each on a batch of its own.
+            on_non_finite: `"raise"` or `"roll_back"`, see `AdversarialModel.compile`.
+            **kwargs: `run_eagerly`, `jit_compile` and `steps_per_execution`, as in Keras.
+
+        Raises:
+            ValueError: an unknown name, a number out of range, or things that cannot go together.
+        """
+        if entropy_weight is None:
+            entropy_weight = self.default_entropy_weight
+        errors.check_numbers(0, float("inf"), entropy_weight=entropy_weight)
+        self.reward = policy.rewards.get(self.default_reward if reward is None else reward)
+        self.baseline = policy.baselines.get(
+            self.default_baseline if baseline is None else baseline
+        )
+        self.entropy_weight = float(entropy_weight)
+        super().compile(
+            optimizers=optimizers,
+            loss=loss,
+            discriminator_steps=discriminator_steps,
+            on_non_finite=on_non_finite,
+            **kwargs,
+        )
+        self._compile_arguments_given |= {
+            "reward": self.reward,
+            "baseline": self.baseline,
+            "entropy_weight": self.entropy_weight,
+        }
+
+    def generator_turn(self, batch):
+        """Write, be rewarded, and follow the policy gradient; then the critic's step, if there is one."""
+        turn = self.turn(batch, self.write())
+        returns = self.reward.returns(turn)
+        advantages = self.baseline.advantages(turn, returns)
+        g = self.update("generator", lambda: self.policy_loss(turn, advantages))
+        g |= {
+            "return": token_losses.token_mean(returns, turn.mask),
+            "length": tf.reduce_mean(tf.reduce_sum(turn.mask, axis=1)),
+        }
+        if "critic" not in self.players:
+            return {"generator": g}
+        critic = self.update("critic", lambda: self.baseline.loss(turn, returns))
+        return {"generator": g, "critic": critic}
+
+    def policy_loss(self, turn, advantages):
+        """Return the generator's loss and what to log of it."""
+        log_probs, entropy = decoding.log_probabilities(self.generator, turn.tokens)
+        loss = policy.loss(log_probs, advantages, turn.mask, entropy, self.entropy_weight)
+        mean = token_losses.token_mean
+        return loss, {
+            "entropy": mean(entropy, turn.mask),
+            "advantage_size": mean(tf.abs(advantages), turn.mask),
+        }
+
+    def turn(self, batch, tokens):
+        """Return what rewards and baselines may look at, see `losses.policy.Turn`."""
+        length, end = self.tokens.length, self.tokens.end_token
+
+        def roll_out(count):
+            uniforms = self.random.uniform((count, length - 1, length), "roll_outs")
+            return decoding.roll_out(self.generator, tokens, uniforms, end)
+
+        def greedy():
+            return decoding.sample(
+                self.generator, tf.zeros_like(tokens, tf.float32), end, greedy=True
+            )
+
+        return policy.Turn(
+            tokens=tokens,
+            mask=self.mask_of(tokens),
+            real=batch["tokens"],
+            # In inference mode: dropout would make the reward of one sentence differ from call to call.
+            judge=lambda judged: tf.cast(self.discriminator(judged, training=False), tf.float32),
+            roll_out=roll_out,
+            greedy=greedy,
+            random=self.random,
+            step=self.iterations.value,
+            end_token=end,
+        )
+
+    def get_config(self):
+        """Return the constructor's arguments."""
+        return {
+            "generator": keras.saving.serialize_keras_object(self.generator),
+            "discriminator": keras.saving.serialize_keras_object(self.discriminator),
+            **self.common_config(),
+        }
