@@ -221,7 +221,8 @@ class ModelBattery:
             stream.key(use)  # counts the use
             count = stream._local_batch * int(np.prod(shape))
             waves = tf.sin(1.7 * tf.range(count, dtype=tf.float32) + float(stream._uses[use]))
-            return tf.reshape(tf.abs(waves) if "dropout" in use else waves, [-1, *shape])
+            uniform = draw is tf.random.stateless_uniform
+            return tf.reshape(tf.abs(waves) if uniform else waves, [-1, *shape])
 
         monkeypatch.setattr(RandomStream, "_rows", rows)
         plain = self.compiled(sgd=True)

@@ -1,0 +1,68 @@
+"""Every model of text passes the battery, and what is each one's own."""
+
+import numpy as np
+import pytest
+import tensorflow as tf
+
+import tfgan_zoo as zoo
+from tests import battery, text_battery
+
+GENERATOR = {"embedding": 8, "units": 8}
+CNN = {"embedding": 8, "widths": (1, 2, 3), "filters": (8, 8, 8)}
+
+
+class TestLanguageModel(text_battery.TextBattery):
+    sizes = {"network_arguments": GENERATOR}
+
+    def make(self, **kwargs):
+        return zoo.LanguageModel(text_battery.tokenizer(), **self.sizes, **kwargs)
+
+
+class _WithoutWaiting(text_battery.PhasedBattery):
+    cls = None
+
+    def make(self, **kwargs):
+        return self.cls(text_battery.tokenizer(), **self.sizes, **kwargs)
+
+    def compiled(self, *, compile_options=None, **kwargs):
+        # The generator's turn in every step of the game.
+        options = {"discriminator_steps": 1, **self.options, **(compile_options or {})}
+        return super().compiled(compile_options=options, **kwargs)
+
+    options = {}
+
+
+class TestSeqGAN(_WithoutWaiting):
+    cls = zoo.SeqGAN
+    sizes = {"network_arguments": GENERATOR, "discriminator_arguments": CNN}
+    options = {"reward": {"name": "roll_outs", "count": 3}}
+
+
+@battery.of_known_networks
+class TestMaliGAN(_WithoutWaiting):
+    cls = zoo.MaliGAN
+    sizes = {"network_arguments": GENERATOR, "discriminator_arguments": CNN}
+
+
+@battery.of_known_networks
+class TestRankGAN(_WithoutWaiting):
+    cls = zoo.RankGAN
+    sizes = {"network_arguments": GENERATOR, "discriminator_arguments": CNN}
+
+
+class TestScratchGAN(_WithoutWaiting):
+    cls = zoo.ScratchGAN
+    sizes = {
+        "network_arguments": GENERATOR,
+        "discriminator_arguments": {"embedding": 8, "units": 8},
+    }
+
+
+class TestRelGAN(_WithoutWaiting):
+    cls = zoo.RelGAN
+    sizes = {
+        "network_arguments": {"embedding": 8, "heads": 2, "head_size": 4},
+        "discriminator_arguments": {"embedding": 8, "widths": (2, 3), "filters": 8},
+        "beta_max": 10.0,
+        "beta_steps": 4,
+    }
