@@ -1,6 +1,7 @@
 """What happens between steps: samples, scores, logs, checkpoints, a progress bar."""
 
 from tfgan_zoo.callbacks.checkpoint import Checkpoint, CheckpointError
+from tfgan_zoo.callbacks.policy_logger import PolicyLogger
 from tfgan_zoo.callbacks.progress import ProgressBar
 from tfgan_zoo.callbacks.reference_batch import ReferenceBatch
 from tfgan_zoo.callbacks.run_logger import RunLogger
@@ -11,6 +12,7 @@ from tfgan_zoo.callbacks.score_logger import ScoreLogger
 __all__ = [
     "Checkpoint",
     "CheckpointError",
+    "PolicyLogger",
     "ProgressBar",
     "ReferenceBatch",
     "RunLogger",
