@@ -6,10 +6,10 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from tfgan_zoo import errors
+from tfgan_zoo import errors, sentences
 from tfgan_zoo.layers.tokenizer import Tokenizer
 from tfgan_zoo.losses import tokens as token_losses
-from tfgan_zoo.training import batches, decoding, randomness, text_export
+from tfgan_zoo.training import batches, choosing, decoding, randomness, text_export
 from tfgan_zoo.training.adversarial import AdversarialModel
 
 
@@ -111,7 +111,7 @@ class TextModel(AdversarialModel):
 
     def mask_of(self, tokens):
         """Return which positions of tokens [B, T] belong to their sentences, float32."""
-        return token_losses.mask_of(tokens, self.tokens.end_token)
+        return sentences.mask_of(tokens, self.tokens.end_token)
 
     # --- in a training step -------------------------------------------------------------------
 
@@ -185,7 +185,7 @@ class TextModel(AdversarialModel):
             ValueError: a number out of range, prompts longer than a sentence or of unknown words.
         """
         errors.check_ints(1, n=n, batch_size=batch_size)
-        check_sampling(self.tokens.vocabulary_size, temperature, top_k, top_p)
+        choosing.check_filters(self.tokens.vocabulary_size, temperature, top_k, top_p)
         if seed is None:
             seed = int(np.random.default_rng().integers(2**31))
         uniforms = randomness.uniforms(n, (self.tokens.length,), seed).numpy()
@@ -302,30 +302,3 @@ class TextModel(AdversarialModel):
             for key, value in config.items()
         }
         return cls(**config)
-
-
-def check_sampling(vocabulary_size, temperature=1.0, top_k=None, top_p=None):
-    """Check the numbers that `generate` takes.
-
-    Raises:
-        ValueError: naming the argument.
-
-    >>> check_sampling(10, temperature=0)
-    Traceback (most recent call last):
-    ...
-    ValueError: temperature is 0, expected a number above 0; for the likeliest tokens use greedy=True
-    """
-    number = isinstance(temperature, (int, float, np.number)) and not isinstance(temperature, bool)
-    if not number or not 0 < temperature < float("inf"):
-        raise ValueError(
-            f"temperature is {temperature!r}, expected a number above 0; for the likeliest tokens use "
-            "greedy=True"
-        )
-    if top_k is not None:
-        errors.check_ints(1, top_k=top_k)
-        if top_k > vocabulary_size:
-            raise ValueError(f"top_k is {top_k}, but the vocabulary has {vocabulary_size} tokens")
-    if top_p is not None:
-        errors.check_numbers(0, 1, top_p=top_p)
-        if top_p == 0:
-            raise ValueError("top_p is 0, expected a number in (0, 1]")

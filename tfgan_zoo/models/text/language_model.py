@@ -2,7 +2,6 @@
 
 import keras
 
-from tfgan_zoo.models.text.networked import of_spec
 from tfgan_zoo.networks import text as networks
 from tfgan_zoo.training.text import TextModel, TokenSpec
 
@@ -38,9 +37,7 @@ class LanguageModel(TextModel):
         spec, dtype = TokenSpec.of(tokens), kwargs.get("dtype")
         arguments = dict(network_arguments or {})
         super().__init__(
-            networks.token_generator(
-                network, **of_spec(spec, network), seed=seed, dtype=dtype, **arguments
-            ),
+            networks.make(network, spec, seed, dtype, **arguments),
             tokens,
             seed=seed,
             **kwargs,

@@ -39,9 +39,7 @@ class Networked:
         writing = self.paper_arguments(network) | dict(network_arguments or {})
         judging = dict(discriminator_arguments or {})
         super().__init__(
-            networks.token_generator(
-                network, **of_spec(spec, network), seed=seed, dtype=dtype, **writing
-            ),
+            networks.make(network, spec, seed, dtype, **writing),
             type(self).discriminator_network(
                 spec.vocabulary_size, spec.length, seed=seed + 1, dtype=dtype, **judging
             ),
@@ -64,13 +62,3 @@ class Networked:
     def get_config(self):
         """Return the constructor's arguments."""
         return {**self._arguments, **self.common_config()}
-
-
-def of_spec(spec, network):
-    """Return a generator's arguments that follow from the tokens."""
-    arguments = {
-        "vocabulary_size": spec.vocabulary_size,
-        "start_token": spec.start_token,
-        "never_written": spec.never_written,
-    }
-    return arguments | ({"length": spec.length} if network == "transformer" else {})

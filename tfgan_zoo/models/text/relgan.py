@@ -28,7 +28,7 @@ class RelGAN(Networked, TextGame):
         network: kind of generator: `"relational"`, `"lstm"`, `"gru"` or `"transformer"`; None for the
             paper's relational memory.
         network_arguments: dict of further arguments of the generator.
-        discriminator_arguments: dict of arguments of `networks.text.RepresentationDiscriminator`.
+        discriminator_arguments: dict of arguments of `networks.text.representation_discriminator`.
         beta_max: the largest inverse temperature of the soft tokens; at least 1. 100 or 1,000 in the paper:
             higher is more varied and less sure.
         beta_steps: steps of the game until β is there.
@@ -51,7 +51,7 @@ class RelGAN(Networked, TextGame):
     default_loss = "relativistic_paired"
     default_discriminator_steps = 5
     default_network = "relational"
-    discriminator_network = networks.RepresentationDiscriminator
+    discriminator_network = staticmethod(networks.representation_discriminator)
 
     def __init__(self, tokens, network=None, *, beta_max=100.0, beta_steps=2000, **kwargs):
         errors.check_numbers(1, float("inf"), beta_max=beta_max)
@@ -85,7 +85,9 @@ class RelGAN(Networked, TextGame):
         size = (self.tokens.length, self.tokens.vocabulary_size)
         uniforms = self.random.uniform(size, use)
         tokens, noise = decoding.gumbel(self.generator, uniforms, self.tokens.end_token)
-        return lambda: decoding.soft_tokens(self.generator, tokens, noise, self.beta())
+        return lambda: decoding.soft_tokens(
+            self.generator, tokens, noise, self.beta(), self.tokens.end_token
+        )
 
     def discriminator_turn(self, batch):
         """Take a step of the discriminator on real and on newly written soft sentences."""
