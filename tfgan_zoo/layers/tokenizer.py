@@ -226,6 +226,22 @@ class Tokenizer(keras.layers.Layer):
         )
 
 
+def lengths(texts, level="word"):
+    """Return how many words or characters texts have.
+
+    Args:
+        texts: strings [B]: a list or a tensor.
+        level: `"word"` or `"character"`.
+
+    Returns:
+        int64 [B].
+
+    >>> lengths(["a cat", ""]).numpy().tolist()
+    [2, 0]
+    """
+    return _split(_strings(texts), level, lower=False).row_lengths()
+
+
 def _strings(texts):
     texts = tf.convert_to_tensor(texts, tf.string)
     if texts.shape.rank != 1:
