@@ -111,7 +111,7 @@ def test_splits(split, parts):
         ({"split": "train[:x]"}, "is not understood"),
         ({"split": "train[500:500]"}, "holds no example"),
         ({"split": "train[:101%]"}, "not a percentage"),
-        ({"batch_size": 1438}, "batch_size=1438 is more than the 1437 images"),
+        ({"batch_size": 1438}, "batch_size=1438 is more than the 1437 examples"),
         ({"batch_size": 0}, "batch_size=0: give an integer of at least 1"),
         ({"first_step": -1}, "first_step=-1"),
         ({"split": "test", "first_step": 1}, "needs a shuffled set"),

@@ -4,10 +4,25 @@
 >>> train = datasets.load("digits", batch_size=64, image_size=16)
 >>> train.info.image_shape, train.steps_per_epoch
 ((16, 16, 1), 22)
+
+Texts come as tokens from `load_texts(name, …)`.
 """
 
 from tfgan_zoo.datasets import captions
 from tfgan_zoo.datasets.info import Arrays, DataInfo
 from tfgan_zoo.datasets.registry import describe, load, load_arrays, names
+from tfgan_zoo.datasets.text import TextInfo, load_text_lines, load_texts, text_names
 
-__all__ = ["Arrays", "DataInfo", "captions", "describe", "load", "load_arrays", "names"]
+__all__ = [
+    "Arrays",
+    "DataInfo",
+    "TextInfo",
+    "captions",
+    "describe",
+    "load",
+    "load_arrays",
+    "load_text_lines",
+    "load_texts",
+    "names",
+    "text_names",
+]

@@ -119,16 +119,9 @@ def load(
     >>> batch["image"].shape.as_list()
     [32, 16, 16, 1]
     """
-    for what, value, least in (("batch_size", batch_size, 1), ("first_step", first_step, 0)):
-        if not isinstance(value, int) or value < least:
-            raise ValueError(f"{what}={value!r}: give an integer of at least {least}")
-    if not isinstance(seed, int) or not -(2**63) <= seed < 2**63:
-        raise ValueError(f"seed={seed!r}: give an integer of at most 64 bits")
-    shuffle = str(split).startswith("train") if shuffle is None else shuffle
-    if first_step and not shuffle:
-        raise ValueError(
-            f"first_step={first_step} needs a shuffled set; {split!r} is read in order"
-        )
+    shuffle = stream.check(
+        split, batch_size=batch_size, seed=seed, shuffle=shuffle, first_step=first_step
+    )
     if labelled is not None:
         if not shuffle:
             raise ValueError(

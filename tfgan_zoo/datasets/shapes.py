@@ -5,7 +5,7 @@ import tensorflow_datasets as tfds
 
 from tfgan_zoo.datasets import captions, shapes_scene
 
-SIZES = {"train": 10_000, "test": 2_000}
+SIZES = shapes_scene.EXAMPLES
 _DESCRIPTION = """
 Drawn scenes of one or two coloured shapes (circle, square, triangle, cross, diamond) on plain or
 softly shaded backgrounds, with an English caption from a small known grammar and the factors that

@@ -11,6 +11,9 @@ import numpy as np
 
 from tfgan_zoo.datasets.captions import COLOURS, RELATIONS, SHAPES, SIZES, Caption, Phrase
 
+# Of each split. The number by which `make_scene` knows a split is its position here.
+EXAMPLES = {"train": 10_000, "test": 2_000}
+
 SIDE = 32
 TONES = ("night", "slate", "sand", "paper")
 LIGHTS = ("plain", "from the left", "from the right", "from above", "from below")

@@ -61,37 +61,89 @@ def make(arrays, *, batch_size, shuffle, seed=0, first_step=0, labelled=None):
     Raises:
         ValueError: a shuffled batch larger than the set.
     """
-    count = len(arrays.images)
     rows = _gather(arrays)
-    if not shuffle:
-        dataset = tf.data.Dataset.range(count).batch(batch_size).map(rows)
-        return _finish(dataset, arrays.info, -(-count // batch_size))
-    if batch_size > count:
-        raise ValueError(
-            f"batch_size={batch_size} is more than the {count} images of "
-            f"{arrays.info.name}[{arrays.info.split}]; a shuffled batch has distinct images"
+    if labelled is None:
+        return of_rows(
+            rows,
+            arrays.info,
+            batch_size=batch_size,
+            shuffle=shuffle,
+            seed=seed,
+            first_step=first_step,
         )
+    known = tf.constant(few_labelled(arrays, labelled, seed))
 
-    known = None if labelled is None else tf.constant(few_labelled(arrays, labelled, seed))
-
-    def batch_at(step):
-        batch = rows(batch_indices(step, seed, count, batch_size))
-        if known is None:
-            return batch
+    def batch_at(step, indices):
         drawn = tf.random.stateless_uniform([batch_size], [seed, step], 0, labelled, tf.int64)
         taught = rows(tf.gather(known, drawn))
         return {
-            "image": batch["image"],
+            "image": rows(indices)["image"],
             "labelled_image": taught["image"],
             "label": taught["label"],
         }
+
+    return _shuffled(batch_at, arrays.info, batch_size, seed, first_step)
+
+
+def of_rows(rows, info, *, batch_size, shuffle, seed=0, first_step=0):
+    """Return a `tf.data.Dataset` over anything that can be indexed; the arguments are those of `make`.
+
+    Args:
+        rows: function from int64 indices [B] to a batch.
+        info: what becomes the dataset's `.info`; has `name`, `split` and `num_examples`.
+        batch_size: rows in a batch.
+        shuffle: True for an endless stream, False for one pass.
+        seed: decides a shuffled order.
+        first_step: the batch that a shuffled stream begins with.
+
+    Raises:
+        ValueError: a shuffled batch larger than the set.
+    """
+    if shuffle:
+        return _shuffled(lambda step, indices: rows(indices), info, batch_size, seed, first_step)
+    dataset = tf.data.Dataset.range(info.num_examples).batch(batch_size).map(rows)
+    return _finish(dataset, info, -(-info.num_examples // batch_size))
+
+
+def check(split, *, batch_size, seed, shuffle, first_step):
+    """Check the arguments that all loaders share, and return whether to shuffle.
+
+    Raises:
+        ValueError: one that is out of range, or a `first_step` for a set that is not shuffled.
+
+    >>> check("train[:10%]", batch_size=8, seed=0, shuffle=None, first_step=0)
+    True
+    """
+    for what, value, least in (("batch_size", batch_size, 1), ("first_step", first_step, 0)):
+        if not isinstance(value, int) or value < least:
+            raise ValueError(f"{what}={value!r}: give an integer of at least {least}")
+    if not isinstance(seed, int) or not -(2**63) <= seed < 2**63:
+        raise ValueError(f"seed={seed!r}: give an integer of at most 64 bits")
+    shuffle = str(split).startswith("train") if shuffle is None else shuffle
+    if first_step and not shuffle:
+        raise ValueError(
+            f"first_step={first_step} needs a shuffled set; {split!r} is read in order"
+        )
+    return shuffle
+
+
+def _shuffled(batch_at, info, batch_size, seed, first_step):
+    """Return the endless stream of `batch_at(step, indices)`."""
+    count = info.num_examples
+    if batch_size > count:
+        raise ValueError(
+            f"batch_size={batch_size} is more than the {count} examples of "
+            f"{info.name}[{info.split}]; a shuffled batch has distinct ones"
+        )
 
     def at(step):
         if step < 0:
             raise ValueError(f"a stream begins at step 0 or later, not at {step}")
         # One map in one thread keeps the order and is faster than the training step it runs beside.
-        dataset = tf.data.Dataset.counter(step).map(batch_at)
-        dataset = _finish(dataset, arrays.info, count // batch_size)
+        dataset = tf.data.Dataset.counter(step).map(
+            lambda step: batch_at(step, batch_indices(step, seed, count, batch_size))
+        )
+        dataset = _finish(dataset, info, count // batch_size)
         dataset.at = at
         return dataset
 

@@ -26,6 +26,7 @@ from tfgan_zoo.layers.styles import (
     Repeat,
     Unstack,
 )
+from tfgan_zoo.layers.tokenizer import Tokenizer
 from tfgan_zoo.layers.virtual_norm import VirtualBatchNormalization, set_reference
 
 __all__ = [
@@ -57,6 +58,7 @@ __all__ = [
     "SpectralConv2D",
     "SpectralDense",
     "SpectralEmbedding",
+    "Tokenizer",
     "Unstack",
     "Upsample2D",
     "VirtualBatchNormalization",
