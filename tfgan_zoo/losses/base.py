@@ -73,6 +73,7 @@ class FunctionPair(AdversarialLoss):
 
     name = "functions"
     generator_needs_real = True
+    has_border = False  # nothing says which logits are real
 
     def __init__(self, discriminator, generator):
         for side, function in (("discriminator", discriminator), ("generator", generator)):

@@ -276,7 +276,11 @@ def test_batch_norm_and_gradients_of_single_samples(name):
     normed = {"generator": generator, "discriminator": discriminator}
     normed[player] = with_batch_norm(normed[player])
     gan = zoo.GAN(**normed)
-    message = rf"{name} takes .* {player}'s '.*' is a BatchNormalization.*without it"
+    remedy = {
+        "discriminator": r"in DCGAN; .* without gradients \(such as 'lecam'",
+        "generator": r"zoo.StyleGAN2's has none; .* or leave path_length out\.$",
+    }[player]
+    message = rf"{name} takes .* {player}'s '.*' is a BatchNormalization.*without it.*{remedy}"
     with pytest.raises(ValueError, match=message):
         gan.compile(penalties=[name])
     gan.compile(penalties=["lecam"])
@@ -296,12 +300,34 @@ def test_what_cannot_go_together():
     tiny.gan("pull_away", unrolled_steps=2)
 
 
+@pytest.mark.parametrize("name", ["gradient_penalty", "dragan"])
+def test_two_ways_to_be_lipschitz(name):
+    message = rf"weight_clipping and {name} are two ways .* keep {name}, or, .* weight_clipping"
+    for given in (["weight_clipping", name], [name, "weight_clipping"]):
+        with pytest.raises(ValueError, match=message):
+            tiny.gan(*given)
+    tiny.gan({"name": "weight_clipping", "player": "generator"}, name)
+    tiny.gan("weight_clipping", "r1")  # which aims at no norm
+
+
+def test_minibatch_discrimination_and_gradients_of_single_samples():
+    gan = zoo.ImprovedGAN((16, 16, 1), 2, 4, 4, 4, minibatch_discrimination=True)
+    message = r"r1 takes .*'minibatch' is a MinibatchDiscrimination.*=False.*'lecam'"
+    with pytest.raises(ValueError, match=message):
+        gan.compile(penalties=["r1"])
+    gan.compile(penalties=["lecam"])
+    gan = zoo.ImprovedGAN((16, 16, 1), 2, 4, 4, 4)
+    gan.compile(penalties=["feature_matching", "r1"])
+
+
 def test_points_have_no_height_and_width():
     generator = keras.Sequential([keras.Input((3,)), keras.layers.Dense(2)])
     discriminator = keras.Sequential([keras.Input((2,)), keras.layers.Dense(1)])
     gan = zoo.GAN(generator, discriminator)
     for name in ("consistency", "balanced_consistency", "path_length"):
-        with pytest.raises(ValueError, match=rf"{name} .*images of shape .* \(2,\)"):
+        with pytest.raises(
+            ValueError, match=rf"{name} .*images of shape .* \(2,\): leave {name} out"
+        ):
             gan.compile(penalties=[name])
 
 
