@@ -233,6 +233,7 @@ def test_config_round_trip(name):
         ({"name": "r1", "interval": 1.5}, r"interval is 1\.5"),
         ({"name": "gradient_penalty", "target": -1}, "target is -1"),
         ({"name": "weight_clipping", "limit": 0}, "limit is 0"),
+        ({"name": "weight_clipping", "weight": 2.0}, r"has no weight; .* is limit, .* 0\.01\)"),
         ({"name": "lecam", "decay": 1.0}, r"lecam: decay is 1\.0"),
         ({"name": "path_length", "decay": -0.1}, r"path_length: decay is -0\.1"),
         ({"name": "consistency", "shift": 1.0}, r"consistency: shift is 1\.0"),

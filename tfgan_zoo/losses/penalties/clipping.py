@@ -19,7 +19,7 @@ class WeightClipping(Penalty):
         player: `"discriminator"`, or `"generator"`.
 
     Raises:
-        ValueError: a limit that is not above 0, or (in `start`) layers with spectral normalisation.
+        ValueError: a limit that is not above 0, a weight, or (in `start`) layers with spectral normalisation.
 
     >>> WeightClipping(0.05).limit
     0.05
@@ -30,6 +30,11 @@ class WeightClipping(Penalty):
     keeps_lipschitz = True
 
     def __init__(self, limit=0.01, interval=1, player=None, **kwargs):
+        if "weight" in kwargs:
+            raise ValueError(
+                "weight_clipping is no term of the loss and has no weight; how much is clipped is "
+                f"limit, c of the paper (now {limit!r})"
+            )
         super().__init__(1.0, interval, player, **kwargs)
         if not isinstance(limit, (int, float)) or not 0.0 < limit < float("inf"):
             raise ValueError(f"weight_clipping: limit is {limit!r}, expected a number above 0")
