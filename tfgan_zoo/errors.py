@@ -15,10 +15,13 @@ def unknown(kind, given, valid):
 
     >>> unknown("loss", "hingee", ["hinge", "minimax"])
     "unknown loss 'hingee' (did you mean 'hinge'?); valid names: hinge, minimax"
+    >>> unknown("model", "dcgan", ["DCGAN", "WGAN"])
+    "unknown model 'dcgan' (did you mean 'DCGAN'?); valid names: DCGAN, WGAN"
     """
     valid = sorted(str(v) for v in valid)
-    near = difflib.get_close_matches(str(given), valid, n=1, cutoff=0.5)
-    hint = f" (did you mean {near[0]!r}?)" if near else ""
+    small = {v.lower(): v for v in valid}
+    near = difflib.get_close_matches(str(given).lower(), small, n=1, cutoff=0.5)
+    hint = f" (did you mean {small[near[0]]!r}?)" if near else ""
     return f"unknown {kind} {given!r}{hint}; valid names: {', '.join(valid) or 'none'}"
 
 

@@ -8,7 +8,7 @@ import keras
 import tensorflow as tf
 from absl import logging
 
-from tfgan_zoo import errors
+from tfgan_zoo import errors, registry
 from tfgan_zoo.training import averaging, batches, faults, fitting, guarding, randomness
 
 # What Keras's compile takes that makes sense here, too.
@@ -45,6 +45,8 @@ class AdversarialModel(guarding.Guarding, fitting.Fitting, keras.Model, abc.ABC)
     """
 
     def __init__(self, *, seed=0, **kwargs):
+        own = inspect.signature(type(self)).parameters.keys() - {"kwargs"}
+        registry.check_keywords(type(self), kwargs, own)
         super().__init__(**kwargs)
         self.seed = int(seed)
         # Replicas count alike, so these need no aggregation: each assigns its own copy.

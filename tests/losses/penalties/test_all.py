@@ -250,6 +250,33 @@ def test_wrong_arguments(arguments, message):
         penalties.get(arguments)
 
 
+@pytest.mark.parametrize(
+    ("make", "message"),
+    [
+        (lambda: penalties.R1(wieght=1.0), "argument of R1 'wieght' .did you mean 'weight'"),
+        (lambda: penalties.R2(plyer="x"), "argument of R2 'plyer' .did you mean 'player'"),
+        (lambda: penalties.get("WeightClipping"), "did you mean 'weight_clipping'"),
+        (lambda: zoo.losses.BEGAN(gama=0.5), "argument of BEGAN 'gama' .did you mean 'gamma'"),
+        (lambda: zoo.losses.get("HINGE"), "unknown loss 'HINGE' .did you mean 'hinge'"),
+        (lambda: zoo.losses.get({"name": "hinge", "margn": 1}), "'margn'.*valid names: none"),
+        (
+            lambda: zoo.augmentations.AdaptiveAugment(sped=1),
+            "argument of AdaptiveAugment 'sped' .did you mean 'speed'",
+        ),
+        (lambda: zoo.augmentations.get("ADA"), "unknown augmentation 'ADA' .did you mean 'ada'"),
+        (lambda: zoo.augmentations.get({"name": "ada", "sped": 1}), "did you mean 'speed'"),
+        (lambda: zoo.models.get("dcgan"), "unknown model 'dcgan' .did you mean 'DCGAN'"),
+        (
+            lambda: zoo.DCGAN((16, 16, 1), 2, 4, 4, latent_dims=3),
+            "unknown argument of DCGAN 'latent_dims' .did you mean 'latent_dim'",
+        ),
+    ],
+)
+def test_the_nearest_name_wherever_there_are_names(make, message):
+    with pytest.raises(ValueError, match=message):
+        make()
+
+
 def test_a_player_for_whom_it_has_no_meaning():
     with pytest.raises(ValueError, match="unknown player 'discriminator'; valid names: generator"):
         penalties.PullAway(player="discriminator")

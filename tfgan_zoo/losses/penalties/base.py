@@ -6,7 +6,7 @@ import dataclasses
 import keras
 import tensorflow as tf
 
-from tfgan_zoo import errors, replicas
+from tfgan_zoo import errors, registry, replicas
 
 
 @dataclasses.dataclass
@@ -87,6 +87,7 @@ class Penalty(keras.layers.Layer):
     crosses_replicas = False
 
     def __init__(self, weight=1.0, interval=1, player=None, **kwargs):
+        registry.check_keywords(type(self), kwargs, registry.parameters(type(self)))
         super().__init__(**kwargs)
         is_number = isinstance(weight, (int, float)) and not isinstance(weight, bool)
         if not is_number or not 0.0 <= weight < float("inf"):
