@@ -193,8 +193,7 @@ def check(config):
     for field, smallest in least.items():
         errors.check_ints(smallest, **{field: present.get(field)})
     truncation = present.get("evaluate.truncation")
-    is_number = isinstance(truncation, (int, float)) and not isinstance(truncation, bool)
-    if truncation is not None and not (is_number and truncation > 0):
+    if truncation is not None and not (errors.is_number(truncation) and truncation > 0):
         raise ValueError(
             f"evaluate.truncation is {truncation!r}, expected a number above 0, or none"
         )

@@ -1,5 +1,7 @@
 """What every penalty must do, in a whole GAN."""
 
+import json
+
 import keras
 import numpy as np
 import pytest
@@ -275,6 +277,57 @@ def test_wrong_arguments(arguments, message):
 def test_the_nearest_name_wherever_there_are_names(make, message):
     with pytest.raises(ValueError, match=message):
         make()
+
+
+def numbers_of(registry, names):
+    """Return (name, argument) for all arguments that are numbers."""
+    return [
+        (name, argument)
+        for name in names
+        for argument, value in registry.get(name).get_config().items()
+        if isinstance(value, (int, float)) and not isinstance(value, bool)
+    ]
+
+
+NUMBERS = [
+    (registry, *each)
+    for registry in (penalties, zoo.losses, zoo.augmentations)
+    for each in numbers_of(registry, registry.names())
+]
+
+
+@pytest.mark.parametrize(("registry", "name", "argument"), NUMBERS)
+def test_numbers_may_be_numpys_but_not_true(registry, name, argument):
+    default = registry.get(name).get_config()[argument]
+    kinds = (np.int32, np.int64) if isinstance(default, int) else (np.float32, np.float16)
+    for kind in kinds:
+        value = kind(default if isinstance(default, int) else 0.375)
+        made = registry.get({"name": name, argument: value}).get_config()[argument]
+        assert made == value
+        assert json.loads(json.dumps(made)) == made
+    for wrong in (True, np.True_, "1", 1j):
+        with pytest.raises(ValueError, match=rf"{argument} is .*, expected an? "):
+            registry.get({"name": name, argument: wrong})
+
+
+def test_numpys_numbers_in_a_model(tmp_path):
+    gan = zoo.GAN(*tiny.networks(), ema_decay=np.float32(0.5))
+    gan.compile(
+        penalties=[{"name": "latent_consistency", "weight": np.float32(0.5)}],
+        discriminator_steps=np.int64(2),
+        top_k={"fraction": np.float32(0.5), "decay_steps": np.int64(3)},
+    )
+    gan.save(tmp_path / "m.keras")
+    loaded = zoo.load_model(tmp_path / "m.keras")
+    assert (loaded.discriminator_steps, loaded.top_k.fraction, loaded.ema_decay) == (2, 0.5, 0.5)
+    assert loaded.generate(2, seed=0, truncation=np.float32(0.7)).shape == (2, *tiny.SHAPE)
+    for wrong in (True, "much", None, [0.5]):
+        with pytest.raises(ValueError, match="truncation is"):
+            loaded.truncate(np.zeros([2, 3], np.float32), wrong)
+    with pytest.raises(ValueError, match="ema_decay is True"):
+        zoo.GAN(*tiny.networks(), ema_decay=True)
+    with pytest.raises(ValueError, match="top_k: fraction is True"):
+        gan.compile(top_k=True)
 
 
 def test_a_player_for_whom_it_has_no_meaning():

@@ -89,15 +89,14 @@ class Penalty(keras.layers.Layer):
     def __init__(self, weight=1.0, interval=1, player=None, **kwargs):
         registry.check_keywords(type(self), kwargs, registry.parameters(type(self)))
         super().__init__(**kwargs)
-        is_number = isinstance(weight, (int, float)) and not isinstance(weight, bool)
-        if not is_number or not 0.0 <= weight < float("inf"):
+        if not errors.is_number(weight) or weight < 0.0:
             raise ValueError(f"{self.kind}: weight is {weight!r}, expected a number of at least 0")
         errors.check_ints(1, interval=interval)
         player = self.players[0] if player is None else player
         if player not in self.players:
             raise ValueError(f"{self.kind}: " + errors.unknown("player", player, self.players))
         self.weight = float(weight)
-        self.interval = interval
+        self.interval = int(interval)
         self.player = player
         self.built = True
 

@@ -3,6 +3,7 @@
 import keras
 import tensorflow as tf
 
+from tfgan_zoo import errors
 from tfgan_zoo.losses.penalties.base import Penalty
 
 
@@ -36,7 +37,7 @@ class WeightClipping(Penalty):
                 f"limit, c of the paper (now {limit!r})"
             )
         super().__init__(1.0, interval, player, **kwargs)
-        if not isinstance(limit, (int, float)) or not 0.0 < limit < float("inf"):
+        if not errors.is_number(limit) or limit <= 0.0:
             raise ValueError(f"weight_clipping: limit is {limit!r}, expected a number above 0")
         self.limit = float(limit)
 
