@@ -15,11 +15,24 @@ def unknown(kind, given, valid):
 
     >>> unknown("loss", "hingee", ["hinge", "minimax"])
     "unknown loss 'hingee' (did you mean 'hinge'?); valid names: hinge, minimax"
+    >>> unknown("model", "dcgan", ["DCGAN", "WGAN"])
+    "unknown model 'dcgan' (did you mean 'DCGAN'?); valid names: DCGAN, WGAN"
     """
     valid = sorted(str(v) for v in valid)
-    near = difflib.get_close_matches(str(given), valid, n=1, cutoff=0.5)
-    hint = f" (did you mean {near[0]!r}?)" if near else ""
+    small = {v.lower(): v for v in valid}
+    near = difflib.get_close_matches(str(given).lower(), small, n=1, cutoff=0.5)
+    hint = f" (did you mean {small[near[0]]!r}?)" if near else ""
     return f"unknown {kind} {given!r}{hint}; valid names: {', '.join(valid) or 'none'}"
+
+
+def is_number(value):
+    """Return whether a value is a finite real number, of Python or of NumPy; True and False are not.
+
+    >>> is_number(2), is_number(float("inf")), is_number(True), is_number("2")
+    (True, False, False, False)
+    """
+    real = isinstance(value, numbers.Real) and not isinstance(value, bool)
+    return real and math.isfinite(value)
 
 
 def check_ints(least, **values):
@@ -60,6 +73,5 @@ def check_numbers(low, high, **values):
     ValueError: rate is 1.5, expected a number in [0, 1]
     """
     for name, value in values.items():
-        number = isinstance(value, numbers.Real) and not isinstance(value, bool)
-        if not number or not math.isfinite(value) or not low <= value <= high:
+        if not is_number(value) or not low <= float(value) <= high:
             raise ValueError(f"{name} is {value!r}, expected a number in [{low}, {high}]")

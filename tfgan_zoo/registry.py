@@ -38,6 +38,33 @@ def make(kind, classes, given):
     return classes[name](**arguments)
 
 
+# What `keras.layers.Layer` takes and a user may want to give.
+_KERAS_ARGUMENTS = ("name", "dtype", "trainable")
+
+
+def check_keywords(cls, given, valid):
+    """Check the keyword arguments that a constructor hands on to Keras.
+
+    Args:
+        cls: the class that is constructed.
+        given: the keyword arguments.
+        valid: the names of the class's own arguments.
+
+    Raises:
+        ValueError: one that is neither the class's nor Keras's, with the nearest.
+
+    >>> check_keywords(complex, {"imagg": 1}, ["real", "imag"])
+    Traceback (most recent call last):
+    ...
+    ValueError: unknown argument of complex 'imagg' (did you mean 'imag'?); valid names: dtype, imag, name,
+    real, trainable
+    """
+    for argument in given:
+        if argument not in _KERAS_ARGUMENTS:
+            names = {*valid, *_KERAS_ARGUMENTS}
+            raise ValueError(errors.unknown(f"argument of {cls.__name__}", argument, names))
+
+
 def parameters(cls):
     """Return dict of argument -> default of a class's constructor.
 

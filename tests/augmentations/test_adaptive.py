@@ -22,6 +22,32 @@ def _one(*numbers):
     return [tf.constant([float(n)]) for n in numbers]
 
 
+def _apart(real, fake):
+    return tf.reduce_mean(tf.square(fake)) - tf.reduce_mean(real)
+
+
+class _Judging:
+    """A loss of a user's own that says which logits are real."""
+
+    discriminator = generator = staticmethod(_apart)
+
+    def realness(self, logits):
+        return logits
+
+
+@pytest.mark.parametrize("loss", [(_apart, _apart), "wasserstein"])
+def test_it_needs_a_loss_that_says_which_logits_are_real(loss):
+    image = keras.Input((8, 8, 1))
+    critic = keras.Model(image, keras.layers.Dense(1)(keras.layers.Flatten()(image)))
+    latents = keras.Input((2,))
+    made = keras.layers.Reshape((8, 8, 1))(keras.layers.Dense(64)(latents))
+    gan = GAN(keras.Model(latents, made), critic)
+    with pytest.raises(ValueError, match=r"ada adapts .* no border .*'diff_augment'.*`realness`"):
+        gan.compile(loss=loss, augmentations=["ada"])
+    gan.compile(loss=loss, augmentations=["diff_augment"])
+    gan.compile(loss=_Judging(), augmentations=["ada"])
+
+
 # --- the warp ---------------------------------------------------------------------------------
 
 

@@ -1,4 +1,4 @@
-"""What samples may be asked to be: truncated, or of one class."""
+"""What may be asked for by flags: losses with arguments; samples that are truncated, or of one class."""
 
 import keras
 import numpy as np
@@ -21,6 +21,34 @@ def run(tmp_path_factory):
     assert main.run(["train", f"--config={runs.CONFIG}", f"--workdir={path}", *fields]) == 0
     workdir = Workdir(path)
     return workdir, experiment.restore(workdir)
+
+
+def test_a_loss_and_penalties_with_arguments(tmp_path):
+    fields = [
+        '--config.compile.loss={"name": "least_squares", "label_smoothing": 0.1}',
+        '--config.compile.penalties=["drift", {"name": "gradient_penalty", "one_sided": true}]',
+        "--config.evaluate.extractor=none",
+        "--config.train.steps=1",
+    ]
+    arguments = ["train", f"--config={runs.CONFIG}", f"--workdir={tmp_path}", *fields]
+    assert main.run(arguments) == 0
+    model = experiment.restore(Workdir(tmp_path))
+    assert model.adversarial_loss.name == "least_squares"
+    assert model.adversarial_loss.label_smoothing == 0.1
+    assert [penalty.kind for penalty in model.penalties] == ["drift", "gradient_penalty"]
+    assert model.penalties[1].one_sided is True
+    assert main.run(arguments) == 0  # what is stored is what was asked for: the run may go on
+
+
+def test_another_loss_than_the_configs_own(capsys, tmp_path):
+    config, _ = configs.load("began_mnist")
+    configs.override(config, {"compile.loss": "energy_based"})
+    assert experiment.make_model(config, (16, 16, 1)).adversarial_loss.name == "energy_based"
+    workdir = f"--workdir={tmp_path}"
+    fields = ["--config.data.name=digits", "--config.data.image_size=16"]
+    fields += ["--config.evaluate.extractor=none", "--config.compile.loss.name=hinge"]
+    assert main.run(["train", "--config=began_mnist", workdir, *fields]) == 2
+    assert "unknown argument of hinge 'gain'" in capsys.readouterr().err
 
 
 def sampled(tmp_path, *arguments):

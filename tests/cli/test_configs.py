@@ -39,6 +39,7 @@ def make():
         ("train.best", "frechet_distance", "frechet_distance"),
         ("train.best", "0.5", 0.5),
         ("train.best", "none", None),
+        ("train.best", "[1, true, null, (FALSE, None)]", [1, True, None, (False, None)]),
         ("train.best_by", "none", None),
         ("train.best_by", "None", None),
         ("sizes.pair", "(3, 4)", (3, 4)),
@@ -58,6 +59,57 @@ def test_the_discriminators_norm_may_be_none_by_name():
     config, _ = configs.load("dcgan_digits")
     configs.override(config, {"model.discriminator_norm": "none"})
     assert config.model.discriminator_norm == "none"
+
+
+SMOOTH = {"name": "least_squares", "label_smoothing": 0.1}
+
+
+@pytest.mark.parametrize(
+    ("name", "field", "text", "value"),
+    [
+        # A name in the config, a section, a list, nothing: all forms take each other's place.
+        ("dcgan_mnist", "loss", '{"name": "least_squares", "label_smoothing": 0.1}', SMOOTH),
+        ("dcgan_mnist", "loss", "hinge", "hinge"),
+        ("began_mnist", "loss", "energy_based", "energy_based"),
+        ("began_mnist", "loss", "{'name': 'began', 'gamma': 0.7}", {"name": "began", "gamma": 0.7}),
+        ("began_mnist", "loss", "none", None),
+        ("stylegan2_mnist", "penalties", "r1", "r1"),
+        (
+            "stylegan2_mnist",
+            "penalties",
+            '["r1", {"name": "gradient_penalty", "one_sided": true}]',
+            ["r1", {"name": "gradient_penalty", "one_sided": True}],
+        ),
+        ("stylegan2_mnist", "penalties", "[]", []),
+        (
+            "dcgan_mnist",
+            "augmentations",
+            '{"name": "ada", "speed": 1000}',
+            {"name": "ada", "speed": 1000},
+        ),
+        ("dcgan_mnist", "top_k", "0.5", 0.5),
+    ],
+)
+def test_parts_by_name_and_with_arguments(name, field, text, value):
+    config, _ = configs.load(name)
+    configs.override(config, {f"compile.{field}": text})
+    assert config.compile.to_dict()[field] == value
+
+
+def test_a_whole_comes_before_its_parts():
+    config, _ = configs.load("began_mnist")
+    whole = '{"name": "began", "gain": 0.1, "gamma": 0.5}'
+    configs.override(config, {"compile.loss.gamma": "0.2", "compile.loss": whole})
+    assert config.compile.loss.to_dict() == {"name": "began", "gain": 0.1, "gamma": 0.2}
+
+
+@pytest.mark.parametrize("text", ["[{name: r1}]", "{name:", '{"name": least_squares}'])
+def test_what_a_shell_has_taken_the_quotes_of(text):
+    config, _ = configs.load("stylegan2_mnist")
+    before = configs.flatten(config)
+    with pytest.raises(ValueError, match=r"penalties': .* no list or dict.*single ones"):
+        configs.override(config, {"compile.penalties": text})
+    assert configs.flatten(config) == before
 
 
 @pytest.mark.parametrize(

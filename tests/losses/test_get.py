@@ -26,6 +26,32 @@ def test_a_pair_of_functions():
     assert loss.discriminator(REAL, FAKE).dtype == tf.float32
 
 
+def nothing(real, fake):
+    tf.reduce_mean(fake)
+
+
+@pytest.mark.parametrize(
+    ("function", "found"),
+    [
+        (nothing, r"'nothing' returned None"),
+        (lambda real, fake: fake - real, r"'<lambda>' returned a tensor of shape \(1, 1\)"),
+        (lambda real, fake: (apart(real, fake), {}), r"returned \(<tf.Tensor"),
+        (lambda real, fake: "low", "returned 'low'"),
+    ],
+)
+@pytest.mark.parametrize("side", ["discriminator", "generator"])
+def test_a_function_that_returns_no_scalar(side, function, found):
+    pair = (function, registered) if side == "discriminator" else (registered, function)
+    loss = losses.get(pair)
+    message = f"the {side}'s loss .*{found}.*, expected a scalar"
+    with pytest.raises(ValueError, match=message):
+        getattr(loss, side)(REAL, FAKE)
+    with pytest.raises(ValueError, match=f"the {side}'s loss .*, expected a scalar"):
+        tf.function(getattr(loss, side))(REAL, FAKE)
+    other = "generator" if side == "discriminator" else "discriminator"
+    assert getattr(loss, other)(REAL, FAKE) == 5.0
+
+
 def test_a_pair_is_saved_where_its_functions_are_registered():
     serialize, read = keras.saving.serialize_keras_object, keras.saving.deserialize_keras_object
     again = read(serialize(losses.get((registered, registered))))

@@ -109,6 +109,8 @@ def refused(loss, penalty, player, trick):
     norms = ("batch norm",) if of_discriminator else ("conditional norm", "self-modulation")
     if trick in norms and separate:
         return "BatchNormalization"
+    if trick == "minibatch discrimination" and separate and of_discriminator:
+        return "MinibatchDiscrimination"
     if trick == "spectral norm" and penalty == "weight_clipping" and of_discriminator:
         return "spectral"
     if trick == "ada" and not zoo.losses.get(loss).has_border:

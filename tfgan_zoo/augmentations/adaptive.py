@@ -67,8 +67,8 @@ class AdaptiveAugment(Augmentation):
         self.policy = ",".join(given)
         self._transforms = transforms.expanded(given)
         self.target = float(target)
-        self.speed = speed
-        self.interval = interval
+        self.speed = int(speed)
+        self.interval = int(interval)
         self._images_per_logit = 1
         # No aggregation: every replica assigns the same to its own copy.
         self.strength = self._state("strength", "float32")

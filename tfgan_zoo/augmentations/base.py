@@ -3,7 +3,7 @@
 import keras
 import tensorflow as tf
 
-from tfgan_zoo import errors
+from tfgan_zoo import errors, registry
 
 
 class Augmentation(keras.layers.Layer):
@@ -18,6 +18,7 @@ class Augmentation(keras.layers.Layer):
     needs_border = False
 
     def __init__(self, **kwargs):
+        registry.check_keywords(type(self), kwargs, registry.parameters(type(self)))
         super().__init__(**kwargs)
         self.built = True
 

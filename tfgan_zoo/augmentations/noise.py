@@ -34,7 +34,7 @@ class InstanceNoise(Augmentation):
         if decay_steps is not None:
             errors.check_ints(1, decay_steps=decay_steps)
         self.stddev = float(stddev)
-        self.decay_steps = decay_steps
+        self.decay_steps = None if decay_steps is None else int(decay_steps)
 
     def level(self, step):
         """Return the standard deviation at a step."""

@@ -72,7 +72,9 @@ def override(config, overrides):
     """Set fields from the command line, each to the type it has.
 
     Arguments of the model's constructor and of `compile`, and `evaluate.truncation`, can be set where the
-    config leaves them at their defaults, too.
+    config leaves them at their defaults, too. Lists and dicts are written as in Python or in JSON. A loss, a
+    penalty or an augmentation is a name, or a dict of its name and arguments: either takes the other's place,
+    as a whole.
 
     Args:
         config: ConfigDict, changed in place.
@@ -86,8 +88,12 @@ def override(config, overrides):
     >>> config.train.steps
     20
     """
-    # The model's name first: it decides which arguments there are.
-    for field, text in sorted(overrides.items(), key=lambda item: item[0] != "model.name"):
+
+    # The model's name first: it decides which arguments there are. A whole before its parts.
+    def order(item):
+        return item[0] != "model.name", item[0].count(".")
+
+    for field, text in sorted(overrides.items(), key=order):
         known = arguments.defaults(config) | flatten(config)
         if field not in known:
             raise ValueError(errors.unknown("config field", field, known))
@@ -95,8 +101,17 @@ def override(config, overrides):
         section = config
         for parent in parents:
             section = section[parent]
+        value = _parsed(field, text, None if field in _NAMED_PARTS else known[field])
         with config.unlocked():
-            section[last] = _parsed(field, text, known[field])
+            if field in _NAMED_PARTS and last in section:
+                del section[
+                    last
+                ]  # a section would keep its type, and the arguments of another name
+            section[last] = value
+
+
+# What is given by a name, by a dict of a name and arguments, or by several of these.
+_NAMED_PARTS = ("compile.loss", "compile.penalties", "compile.augmentations", "compile.top_k")
 
 
 # Fields that mean something when they are None, whatever they are in a config.
@@ -115,13 +130,13 @@ def _parsed(field, text, present):
     kind = bool if present == "auto" else type(present)  # Keras's "auto" stands for true or false
     if kind is str or text == present:
         return text
-    try:
-        value = ast.literal_eval(
-            {"true": "True", "false": "False", "none": "None"}.get(text.lower(), text)
-        )
-    except (ValueError, SyntaxError):
-        value = text
+    value = _literal(text)
     if present is None:
+        if isinstance(value, str) and text.lstrip().startswith(("{", "[")):
+            raise ValueError(
+                f"config field {field!r}: {text!r} is no list or dict in Python or JSON; shells take quotes "
+                f"away, so put all in single ones: '--config.{field}=…'"
+            )
         return value
     if isinstance(present, float) and isinstance(value, int) and not isinstance(value, bool):
         value = float(value)
@@ -136,6 +151,24 @@ def _parsed(field, text, present):
             f"{text!r} is {'text' if isinstance(value, str) else type(value).__name__}"
         )
     return value
+
+
+def _literal(text):
+    """Return what a text writes in Python or JSON; the text itself where that is nothing."""
+    try:
+        return ast.literal_eval(_JsonNames().visit(ast.parse(text.strip(), mode="eval")))
+    except (ValueError, SyntaxError, TypeError):
+        return text
+
+
+class _JsonNames(ast.NodeTransformer):
+    """Python's names for those of JSON, and for any way to capitalise either."""
+
+    values = {"true": True, "false": False, "none": None, "null": None}
+
+    def visit_Name(self, node):
+        name = node.id.lower()
+        return ast.Constant(self.values[name]) if name in self.values else node
 
 
 # What a run would otherwise trip over late, or under another name. Scores of one image do not exist.
@@ -160,8 +193,7 @@ def check(config):
     for field, smallest in least.items():
         errors.check_ints(smallest, **{field: present.get(field)})
     truncation = present.get("evaluate.truncation")
-    is_number = isinstance(truncation, (int, float)) and not isinstance(truncation, bool)
-    if truncation is not None and not (is_number and truncation > 0):
+    if truncation is not None and not (errors.is_number(truncation) and truncation > 0):
         raise ValueError(
             f"evaluate.truncation is {truncation!r}, expected a number above 0, or none"
         )

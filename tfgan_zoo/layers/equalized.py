@@ -9,6 +9,7 @@ import math
 import keras
 import tensorflow as tf
 
+from tfgan_zoo import errors
 from tfgan_zoo.layers.convolution import Conv2D
 
 
@@ -18,7 +19,7 @@ def _initializer(given, stddev=1.0):
 
 def _positive(layer, **numbers):
     for name, value in numbers.items():
-        if not isinstance(value, (int, float)) or not 0.0 < value < float("inf"):
+        if not errors.is_number(value) or value <= 0.0:
             raise ValueError(f"{layer.name}: {name} is {value!r}, expected a number above 0")
 
 

@@ -34,6 +34,9 @@ class MinibatchDiscrimination(keras.layers.Layer):
     [[0.0, 0.0, 2.0], [0.0, 0.0, 2.0], [0.0, 0.0, 2.0]]
     """
 
+    # Penalties on the gradients of single samples refuse such layers.
+    compares_samples = True
+
     def __init__(self, kernels=50, dimensions=5, kernel_initializer="glorot_uniform", **kwargs):
         super().__init__(**kwargs)
         errors.check_ints(1, kernels=kernels, dimensions=dimensions)

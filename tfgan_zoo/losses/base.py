@@ -1,5 +1,7 @@
 """What an adversarial objective is: two losses on logits."""
 
+import numbers
+
 import keras
 import tensorflow as tf
 
@@ -63,7 +65,7 @@ class FunctionPair(AdversarialLoss):
         generator: the same for the generator, which is given real logits, too.
 
     Raises:
-        ValueError: something that cannot be called.
+        ValueError: something that cannot be called; at the first step, what does not return a scalar.
 
     >>> def apart(real, fake):
     ...     return tf.reduce_mean(fake) - tf.reduce_mean(real)
@@ -73,6 +75,7 @@ class FunctionPair(AdversarialLoss):
 
     name = "functions"
     generator_needs_real = True
+    has_border = False  # nothing says which logits are real
 
     def __init__(self, discriminator, generator):
         for side, function in (("discriminator", discriminator), ("generator", generator)):
@@ -86,11 +89,11 @@ class FunctionPair(AdversarialLoss):
 
     def discriminator(self, real_logits, fake_logits):
         """What the first function returns."""
-        return tf.cast(self._discriminator(real_logits, fake_logits), tf.float32)
+        return _scalar("discriminator", self._discriminator, real_logits, fake_logits)
 
     def generator(self, real_logits, fake_logits):
         """What the second function returns."""
-        return tf.cast(self._generator(real_logits, fake_logits), tf.float32)
+        return _scalar("generator", self._generator, real_logits, fake_logits)
 
     def get_config(self):
         """Return both functions' registered names.
@@ -112,6 +115,19 @@ class FunctionPair(AdversarialLoss):
     def from_config(cls, config):
         """Make the pair from its config."""
         return cls(**keras.saving.deserialize_keras_object(config))
+
+
+def _scalar(side, function, real_logits, fake_logits):
+    """Return what a user's function returns, a float32 scalar."""
+    value = function(real_logits, fake_logits)
+    shape = () if isinstance(value, numbers.Real) else getattr(value, "shape", "none")
+    if shape == "none" or tf.TensorShape(shape).rank not in (0, None):
+        found = repr(value) if shape == "none" else f"a tensor of shape {shape}"
+        raise ValueError(
+            f"the {side}'s loss {getattr(function, '__name__', function)!r} returned {found}, expected a "
+            "scalar: the mean over the batch, tf.reduce_mean(…)"
+        )
+    return tf.cast(value, tf.float32)
 
 
 def float32(*logits):

@@ -3,7 +3,7 @@
 import keras
 import tensorflow as tf
 
-from tfgan_zoo import errors, replicas
+from tfgan_zoo import errors, registry, replicas
 from tfgan_zoo.losses.base import AdversarialLoss, float32
 from tfgan_zoo.training import randomness
 
@@ -88,6 +88,7 @@ class BEGAN(AdversarialLoss, keras.layers.Layer):
 
     def __init__(self, gamma=0.5, gain=0.001, **kwargs):
         errors.check_numbers(0, 1, gamma=gamma, gain=gain)
+        registry.check_keywords(type(self), kwargs, registry.parameters(type(self)))
         super().__init__(**{"name": type(self).name, "dtype": "float32", **kwargs})
         self.gamma = float(gamma)
         self.gain = float(gain)

@@ -8,17 +8,14 @@ import keras
 import tensorflow as tf
 from absl import logging
 
-from tfgan_zoo import errors
-from tfgan_zoo.training import averaging, batches, faults, randomness, workers
-
-# Fault codes: a player's number from 1, a batch field's number from -1 down, or this.
-_NO_SAMPLES = -1000
+from tfgan_zoo import errors, registry
+from tfgan_zoo.training import averaging, batches, faults, fitting, guarding, randomness
 
 # What Keras's compile takes that makes sense here, too.
 _KERAS_ARGUMENTS = ("run_eagerly", "jit_compile", "steps_per_execution")
 
 
-class AdversarialModel(keras.Model, abc.ABC):
+class AdversarialModel(guarding.Guarding, fitting.Fitting, keras.Model, abc.ABC):
     """A `keras.Model` whose `train_step` lets several players take turns.
 
     Each player is some networks, its own optimizer and, turn by turn, its own loss. This class owns
@@ -48,21 +45,17 @@ class AdversarialModel(keras.Model, abc.ABC):
     """
 
     def __init__(self, *, seed=0, **kwargs):
+        own = inspect.signature(type(self)).parameters.keys() - {"kwargs"}
+        registry.check_keywords(type(self), kwargs, own)
         super().__init__(**kwargs)
         self.seed = int(seed)
         # Replicas count alike, so these need no aggregation: each assigns its own copy.
         self.iterations = self.add_weight(
             name="iterations", shape=(), dtype="int64", initializer="zeros", trainable=False
         )
-        self._fault = self.add_weight(
-            name="fault", shape=(), dtype="int64", initializer="zeros", trainable=False
-        )
-        self._fault_range = self.add_weight(
-            name="fault_range", shape=(2,), dtype="float32", initializer="zeros", trainable=False
-        )
+        self._start_guard()
         # Replicas trace train_step in threads of their own; each has its own open step.
         self._open = threading.local()
-        self._roll_back = None
         self.global_batch_size = None
 
     # --- what a subclass says -----------------------------------------------------------------
@@ -226,15 +219,7 @@ class AdversarialModel(keras.Model, abc.ABC):
         self._open.stream = randomness.RandomStream(
             self.seed, self.iterations.value, local, global_batch, offset
         )
-        if empty is not None:
-            self._report_fault(empty, _NO_SAMPLES)
-        for index, (key, field) in enumerate(fields.items()):
-            if field.low is not None or field.high is not None:
-                low_high = batches.value_range(batch[key])
-                bad = tf.logical_not(batches.in_range(low_high, field))
-                self._fault_range.assign(tf.where(bad, low_high, self._fault_range.value))
-                self._report_fault(bad, -(index + 1))
-                batch[key] = batches.within_range(batch[key], field)
+        self._guard_values(batch, empty)
         return batch
 
     @property
@@ -278,7 +263,7 @@ class AdversarialModel(keras.Model, abc.ABC):
         ok = self._report_fault(bad, list(self.players).index(player) + 1)
         for variable, before, own in state:
             variable.assign(tf.where(ok, variable.value, before) if own else before)
-        _apply_if(ok, optimizer, gradients, variables)
+        guarding.apply_if(ok, optimizer, gradients, variables)
         self.after_update(player, ok)
         return {"loss": loss, "gradient_norm": norm, **logs}
 
@@ -368,206 +353,3 @@ class AdversarialModel(keras.Model, abc.ABC):
         if isinstance(optimizer, keras.optimizers.LossScaleOptimizer):
             return tf.cast(optimizer.dynamic_scale.value, tf.float32)
         return tf.constant(float(optimizer.loss_scale_factor or 1.0))
-
-    # --- faults -------------------------------------------------------------------------------
-
-    def _report_fault(self, bad, code):
-        """Note the first fault of a step on all replicas; True as long as there is none."""
-        context = tf.distribute.get_replica_context()
-        if context is not None and context.num_replicas_in_sync > 1:
-            bad = context.all_reduce(tf.distribute.ReduceOp.SUM, tf.cast(bad, tf.float32)) > 0
-        fault = self._fault.value
-        fault = tf.where((fault == 0) & bad, tf.constant(code, tf.int64), fault)
-        self._fault.assign(fault)
-        return tf.equal(fault, 0)
-
-    def make_train_function(self, force=False):
-        """Make the function that `fit` calls, with the reaction to faults around it."""
-        if self.train_function is not None and not force:
-            return self.train_function
-        super().make_train_function(force=force)
-        train = self.train_function
-        self._fault.assign(0)
-        self._start_roll_back()
-        self.train_function = self._checked(train)
-        return self.train_function
-
-    def make_test_function(self, force=False):
-        """Make the function that `evaluate` calls, with the reaction to faults around it."""
-        if self.test_function is not None and not force:
-            return self.test_function
-        super().make_test_function(force=force)
-        self.test_function = self._checked(self.test_function)
-        return self.test_function
-
-    def _start_roll_back(self):
-        if self.on_non_finite == "roll_back":
-            keep = [v for v in self.state_variables if v is not self.iterations]
-            self._roll_back = faults.RollBack(keep)
-            self._roll_back.keep(int(self.iterations.numpy()))
-
-    def _checked(self, function):
-        def checked(iterator):
-            logs = function(iterator)
-            code, step = int(self._fault.numpy()), int(self.iterations.numpy())
-            if code:
-                self._react(code, step)
-            elif self._roll_back is not None:
-                self._roll_back.keep(step)
-            return logs
-
-        return checked
-
-    def _react(self, code, step):
-        self._fault.assign(0)
-        if code == _NO_SAMPLES:
-            replicas = self.distribute_strategy.num_replicas_in_sync
-            raise ValueError(
-                f"the batch at step {step} is too small for {replicas} replicas: one of them got no "
-                f"sample. Use a batch size of at least {replicas} and drop_remainder=True."
-            )
-        if code < 0:
-            key = list(self.batch_fields)[-code - 1]
-            field = self.batch_fields[key]
-            # Each replica noted its own part's range; the message is about one that is wrong.
-            noted = self.distribute_strategy.experimental_local_results(self._fault_range.value)
-            wrong = [r.numpy() for r in noted if not bool(batches.in_range(r, field))]
-            self._fault_range.assign([0.0, 0.0])
-            if not wrong:
-                raise workers.WorkerError(
-                    f"another worker's part of batch[{key!r}] at step {step} holds values that are "
-                    "out of range; its own output says which"
-                )
-            raise faults.BatchValueError(key, step, *wrong[0], field)
-        error = faults.NonFiniteError(list(self.players)[code - 1], step)
-        if self.on_non_finite == "raise" or not self._roll_back.restore():
-            raise error
-        self.iterations.assign(step + 1)
-        logging.warning("%s Rolled back (%d).", error, self._roll_back.count)
-
-    # --- fit ----------------------------------------------------------------------------------
-
-    def fit(
-        self,
-        x=None,
-        y=None,
-        batch_size=None,
-        epochs=1,
-        verbose="auto",
-        callbacks=None,
-        **kwargs,
-    ):
-        """Train, as `keras.Model.fit` does, with two additions.
-
-        A stream from `datasets.load` repeats forever and knows its `steps_per_epoch`; training
-        begins at the batch that belongs to the step counter. A `callbacks.Checkpoint` among the
-        callbacks restores its newest checkpoint first, and then `epochs` counts from the run's
-        first step, so that the same script, with one `fit`, resumes a run that was interrupted. The
-        data goes on exactly where it was if it comes from `datasets.load`; other data begins anew.
-
-        Raises:
-            ValueError: not compiled, a batch size that the replicas cannot share, or a resumed run
-                whose steps per epoch are not known.
-            WorkerError: one of several workers is gone, or they disagree about the step.
-        """
-        if not self.compiled:
-            raise ValueError("call compile() before fit(); without arguments it uses the defaults")
-        if not isinstance(callbacks, (list, tuple)):
-            callbacks = [callbacks] if callbacks else []
-        if hasattr(kwargs.get("validation_data"), "at"):
-            kwargs.setdefault("validation_steps", kwargs["validation_data"].steps_per_epoch)
-        try:
-            resumed = any([c.resume(self) for c in callbacks if hasattr(c, "resume")])
-            workers.check_agreement(self)
-            self._start_roll_back()  # copies of an earlier fit are not what is in the model now
-            step = int(self.iterations.numpy())
-            if hasattr(x, "at"):
-                kwargs.setdefault("steps_per_epoch", x.steps_per_epoch)
-                x = x.at(step)
-            elif resumed:
-                logging.warning("This data cannot be entered in the middle: its order begins anew.")
-            if isinstance(x, tf.data.Dataset):
-                kwargs.setdefault("shuffle", False)  # Keras warns that it cannot shuffle a data set
-                size = tf.nest.flatten(x.element_spec)[0].shape[0]
-            else:
-                size = batch_size or 32
-            self.global_batch_size = size
-            self._check_divisible(size)
-            if resumed and "initial_epoch" not in kwargs:
-                steps = kwargs.get("steps_per_epoch") or _steps_per_epoch(x, size)
-                kwargs["initial_epoch"] = min(step // steps, epochs)
-                callbacks = [_StopAt(steps * epochs), *callbacks]
-            mine = workers.share_callbacks(callbacks, self.distribute_strategy)
-            with workers.contact(self.distribute_strategy):
-                return super().fit(x, y, batch_size, epochs, verbose, mine, **kwargs)
-        finally:
-            for callback in callbacks:
-                if hasattr(callback, "release"):
-                    callback.release()
-
-    def evaluate(self, x=None, *args, **kwargs):
-        """Return the losses on held-out data; of a stream that repeats, on one epoch of it."""
-        if hasattr(x, "at"):
-            kwargs.setdefault("steps", x.steps_per_epoch)
-        return super().evaluate(x, *args, **kwargs)
-
-    def _check_divisible(self, size):
-        replicas = self.distribute_strategy.num_replicas_in_sync
-        if size is not None and size % replicas:
-            down, up = size // replicas * replicas, -(-size // replicas) * replicas
-            near = f"{down} or {up}" if down else str(up)
-            raise ValueError(
-                f"a global batch of {size} cannot be shared evenly among {replicas} replicas; "
-                f"use a batch_size that is a multiple of {replicas}, such as {near}"
-            )
-
-
-def _steps_per_epoch(x, batch_size):
-    if isinstance(x, tf.data.Dataset):
-        steps = int(x.cardinality())
-    else:
-        steps = -(-len(tf.nest.flatten(x)[0]) // batch_size)
-    if steps < 1:
-        raise ValueError("a resumed run must know where its epochs end: give steps_per_epoch=…")
-    return steps
-
-
-class _StopAt(keras.callbacks.Callback):
-    """Ends a resumed run at the step at which the uninterrupted one would have ended."""
-
-    def __init__(self, step):
-        super().__init__()
-        self._step = step
-
-    def on_train_batch_end(self, batch, logs=None):
-        if int(self.model.iterations.numpy()) >= self._step:
-            self.model.stop_training = True
-
-
-def _apply_if(ok, optimizer, gradients, variables):
-    """Apply gradients where `ok` is true, a decision that all replicas share."""
-
-    def apply(*gradients):
-        optimizer.apply(list(gradients), variables)
-
-    def applied(*gradients):
-        apply(*gradients)
-        return True
-
-    # A strategy of one replica merges like one of many, so it takes the way below.
-    if not tf.distribute.has_strategy():
-        tf.cond(ok, lambda: applied(*gradients), lambda: False)
-        return
-
-    def together(strategy, ok, *gradients):
-        # The optimizer reduces over replicas inside `apply`, which is not allowed in a branch of a
-        # replica's own; so the branch is taken here, outside of the replicas, for all of them.
-        ok = strategy.experimental_local_results(ok)[0]
-
-        def applied_by_each():
-            strategy.extended.call_for_each_replica(apply, args=gradients)
-            return True
-
-        tf.cond(ok, applied_by_each, lambda: False)
-
-    tf.distribute.get_replica_context().merge_call(together, args=(ok, *gradients))

@@ -3,6 +3,8 @@
 import keras
 from absl import logging
 
+from tfgan_zoo.losses import penalties as terms
+
 
 def check(gan, loss, penalties, augmentations, unrolled_steps):
     """Check that the parts of a `compile` can work together on a model.
@@ -21,12 +23,21 @@ def check(gan, loss, penalties, augmentations, unrolled_steps):
             )
         seen.add(key)
     for augmentation in augmentations:
-        if augmentation.needs_border and not getattr(loss, "has_border", True):
+        if augmentation.needs_border and not getattr(loss, "has_border", hasattr(loss, "realness")):
             raise ValueError(
                 f"{augmentation.kind} adapts to how often the discriminator takes real images for real; "
-                f"{_name(loss)} has no border between real and fake: use 'diff_augment', or another loss"
+                f"the loss {_name(loss)!r} has no border between real and fake: use 'diff_augment', or "
+                "another loss (of your own: a subclass of losses.AdversarialLoss with `realness`, not a "
+                "pair of functions)"
             )
     against = [p.kind for p in penalties if p.player == "discriminator"]
+    aimed = [p.kind for p in penalties if isinstance(p, terms.GradientPenalty)]
+    if aimed and "weight_clipping" in against:
+        raise ValueError(
+            f"weight_clipping and {aimed[0]} are two ways to keep the critic Lipschitz, and clipped "
+            f"weights hardly reach the gradient norm that {aimed[0]} aims at: keep {aimed[0]}, or, for "
+            "the first WGAN, weight_clipping alone"
+        )
     if unrolled_steps and against:
         raise ValueError(
             f"unrolled_steps={unrolled_steps} with {against[0]}: the discriminator's updates that the "

@@ -65,12 +65,13 @@ class GAN(sampling.Sampling, AdversarialModel):
             raise ValueError(
                 f"the generator makes images of shape {made}{packs}, the discriminator takes {taken}"
             )
-        is_number = isinstance(ema_decay, (int, float))
-        if ema_decay is not None and not (is_number and 0.0 <= ema_decay < 1.0):
-            raise ValueError(f"ema_decay is {ema_decay!r}, expected None or a number in [0, 1)")
+        if ema_decay is not None:
+            if not errors.is_number(ema_decay) or not 0.0 <= ema_decay < 1.0:
+                raise ValueError(f"ema_decay is {ema_decay!r}, expected None or a number in [0, 1)")
+            ema_decay = float(ema_decay)
         self.generator = generator
         self.discriminator = discriminator
-        self.packing = packing
+        self.packing = int(packing)
         self.ema_decay = ema_decay
         self.averaged_generator = None if ema_decay is None else averaging.averaged_copy(generator)
         self._sampler = None
@@ -172,9 +173,9 @@ class GAN(sampling.Sampling, AdversarialModel):
         self._replace("adversarial_loss", loss)
         self._replace("penalties", penalties)
         self._replace("augmentations", shown)
-        self.discriminator_steps = discriminator_steps
+        self.discriminator_steps = int(discriminator_steps)
         self.share_fakes = bool(share_fakes)
-        self.unrolled_steps = unrolled_steps
+        self.unrolled_steps = int(unrolled_steps)
         self.top_k = top_ks.get(top_k)
         super().compile(optimizers=optimizers, on_non_finite=on_non_finite, **kwargs)
         if unrolled_steps:
@@ -183,9 +184,9 @@ class GAN(sampling.Sampling, AdversarialModel):
             "loss": self.adversarial_loss,
             "penalties": list(penalties),
             "augmentations": list(shown),
-            "discriminator_steps": discriminator_steps,
+            "discriminator_steps": self.discriminator_steps,
             "share_fakes": self.share_fakes,
-            "unrolled_steps": unrolled_steps,
+            "unrolled_steps": self.unrolled_steps,
             "top_k": self.top_k,
         }
 

@@ -93,7 +93,7 @@ class Sampling:
         Raises:
             ValueError: truncation is not above 0.
         """
-        if not isinstance(truncation, (int, float)) or not truncation > 0.0:
+        if not errors.is_number(truncation) or truncation <= 0.0:
             raise ValueError(f"truncation is {truncation!r}, expected a number above 0")
         z, limit = (tf.constant(x, tf.float64) for x in (latents, truncation))
 

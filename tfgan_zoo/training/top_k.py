@@ -25,11 +25,11 @@ class TopK:
     """
 
     def __init__(self, fraction=0.5, decay_steps=0):
-        if not isinstance(fraction, (int, float)) or not 0.0 < fraction <= 1.0:
+        if not errors.is_number(fraction) or not 0.0 < fraction <= 1.0:
             raise ValueError(f"top_k: fraction is {fraction!r}, expected a number in (0, 1]")
         errors.check_ints(0, decay_steps=decay_steps)
         self.fraction = float(fraction)
-        self.decay_steps = decay_steps
+        self.decay_steps = int(decay_steps)
 
     def share(self, step):
         """Return the share of the batch that counts at a step."""

@@ -1,5 +1,7 @@
 """What every penalty must do, in a whole GAN."""
 
+import json
+
 import keras
 import numpy as np
 import pytest
@@ -233,6 +235,7 @@ def test_config_round_trip(name):
         ({"name": "r1", "interval": 1.5}, r"interval is 1\.5"),
         ({"name": "gradient_penalty", "target": -1}, "target is -1"),
         ({"name": "weight_clipping", "limit": 0}, "limit is 0"),
+        ({"name": "weight_clipping", "weight": 2.0}, r"has no weight; .* is limit, .* 0\.01\)"),
         ({"name": "lecam", "decay": 1.0}, r"lecam: decay is 1\.0"),
         ({"name": "path_length", "decay": -0.1}, r"path_length: decay is -0\.1"),
         ({"name": "consistency", "shift": 1.0}, r"consistency: shift is 1\.0"),
@@ -247,6 +250,84 @@ def test_config_round_trip(name):
 def test_wrong_arguments(arguments, message):
     with pytest.raises(ValueError, match=message):
         penalties.get(arguments)
+
+
+@pytest.mark.parametrize(
+    ("make", "message"),
+    [
+        (lambda: penalties.R1(wieght=1.0), "argument of R1 'wieght' .did you mean 'weight'"),
+        (lambda: penalties.R2(plyer="x"), "argument of R2 'plyer' .did you mean 'player'"),
+        (lambda: penalties.get("WeightClipping"), "did you mean 'weight_clipping'"),
+        (lambda: zoo.losses.BEGAN(gama=0.5), "argument of BEGAN 'gama' .did you mean 'gamma'"),
+        (lambda: zoo.losses.get("HINGE"), "unknown loss 'HINGE' .did you mean 'hinge'"),
+        (lambda: zoo.losses.get({"name": "hinge", "margn": 1}), "'margn'.*valid names: none"),
+        (
+            lambda: zoo.augmentations.AdaptiveAugment(sped=1),
+            "argument of AdaptiveAugment 'sped' .did you mean 'speed'",
+        ),
+        (lambda: zoo.augmentations.get("ADA"), "unknown augmentation 'ADA' .did you mean 'ada'"),
+        (lambda: zoo.augmentations.get({"name": "ada", "sped": 1}), "did you mean 'speed'"),
+        (lambda: zoo.models.get("dcgan"), "unknown model 'dcgan' .did you mean 'DCGAN'"),
+        (
+            lambda: zoo.DCGAN((16, 16, 1), 2, 4, 4, latent_dims=3),
+            "unknown argument of DCGAN 'latent_dims' .did you mean 'latent_dim'",
+        ),
+    ],
+)
+def test_the_nearest_name_wherever_there_are_names(make, message):
+    with pytest.raises(ValueError, match=message):
+        make()
+
+
+def numbers_of(registry, names):
+    """Return (name, argument) for all arguments that are numbers."""
+    return [
+        (name, argument)
+        for name in names
+        for argument, value in registry.get(name).get_config().items()
+        if isinstance(value, (int, float)) and not isinstance(value, bool)
+    ]
+
+
+NUMBERS = [
+    (registry, *each)
+    for registry in (penalties, zoo.losses, zoo.augmentations)
+    for each in numbers_of(registry, registry.names())
+]
+
+
+@pytest.mark.parametrize(("registry", "name", "argument"), NUMBERS)
+def test_numbers_may_be_numpys_but_not_true(registry, name, argument):
+    default = registry.get(name).get_config()[argument]
+    kinds = (np.int32, np.int64) if isinstance(default, int) else (np.float32, np.float16)
+    for kind in kinds:
+        value = kind(default if isinstance(default, int) else 0.375)
+        made = registry.get({"name": name, argument: value}).get_config()[argument]
+        assert made == value
+        assert json.loads(json.dumps(made)) == made
+    for wrong in (True, np.True_, "1", 1j):
+        with pytest.raises(ValueError, match=rf"{argument} is .*, expected an? "):
+            registry.get({"name": name, argument: wrong})
+
+
+def test_numpys_numbers_in_a_model(tmp_path):
+    gan = zoo.GAN(*tiny.networks(), ema_decay=np.float32(0.5))
+    gan.compile(
+        penalties=[{"name": "latent_consistency", "weight": np.float32(0.5)}],
+        discriminator_steps=np.int64(2),
+        top_k={"fraction": np.float32(0.5), "decay_steps": np.int64(3)},
+    )
+    gan.save(tmp_path / "m.keras")
+    loaded = zoo.load_model(tmp_path / "m.keras")
+    assert (loaded.discriminator_steps, loaded.top_k.fraction, loaded.ema_decay) == (2, 0.5, 0.5)
+    assert loaded.generate(2, seed=0, truncation=np.float32(0.7)).shape == (2, *tiny.SHAPE)
+    for wrong in (True, "much", None, [0.5]):
+        with pytest.raises(ValueError, match="truncation is"):
+            loaded.truncate(np.zeros([2, 3], np.float32), wrong)
+    with pytest.raises(ValueError, match="ema_decay is True"):
+        zoo.GAN(*tiny.networks(), ema_decay=True)
+    with pytest.raises(ValueError, match="top_k: fraction is True"):
+        gan.compile(top_k=True)
 
 
 def test_a_player_for_whom_it_has_no_meaning():
@@ -276,7 +357,11 @@ def test_batch_norm_and_gradients_of_single_samples(name):
     normed = {"generator": generator, "discriminator": discriminator}
     normed[player] = with_batch_norm(normed[player])
     gan = zoo.GAN(**normed)
-    message = rf"{name} takes .* {player}'s '.*' is a BatchNormalization.*without it"
+    remedy = {
+        "discriminator": r"in DCGAN; .* without gradients \(such as 'lecam'",
+        "generator": r"zoo.StyleGAN2's has none; .* or leave path_length out\.$",
+    }[player]
+    message = rf"{name} takes .* {player}'s '.*' is a BatchNormalization.*without it.*{remedy}"
     with pytest.raises(ValueError, match=message):
         gan.compile(penalties=[name])
     gan.compile(penalties=["lecam"])
@@ -296,12 +381,34 @@ def test_what_cannot_go_together():
     tiny.gan("pull_away", unrolled_steps=2)
 
 
+@pytest.mark.parametrize("name", ["gradient_penalty", "dragan"])
+def test_two_ways_to_be_lipschitz(name):
+    message = rf"weight_clipping and {name} are two ways .* keep {name}, or, .* weight_clipping"
+    for given in (["weight_clipping", name], [name, "weight_clipping"]):
+        with pytest.raises(ValueError, match=message):
+            tiny.gan(*given)
+    tiny.gan({"name": "weight_clipping", "player": "generator"}, name)
+    tiny.gan("weight_clipping", "r1")  # which aims at no norm
+
+
+def test_minibatch_discrimination_and_gradients_of_single_samples():
+    gan = zoo.ImprovedGAN((16, 16, 1), 2, 4, 4, 4, minibatch_discrimination=True)
+    message = r"r1 takes .*'minibatch' is a MinibatchDiscrimination.*=False.*'lecam'"
+    with pytest.raises(ValueError, match=message):
+        gan.compile(penalties=["r1"])
+    gan.compile(penalties=["lecam"])
+    gan = zoo.ImprovedGAN((16, 16, 1), 2, 4, 4, 4)
+    gan.compile(penalties=["feature_matching", "r1"])
+
+
 def test_points_have_no_height_and_width():
     generator = keras.Sequential([keras.Input((3,)), keras.layers.Dense(2)])
     discriminator = keras.Sequential([keras.Input((2,)), keras.layers.Dense(1)])
     gan = zoo.GAN(generator, discriminator)
     for name in ("consistency", "balanced_consistency", "path_length"):
-        with pytest.raises(ValueError, match=rf"{name} .*images of shape .* \(2,\)"):
+        with pytest.raises(
+            ValueError, match=rf"{name} .*images of shape .* \(2,\): leave {name} out"
+        ):
             gan.compile(penalties=[name])
 
 

@@ -6,7 +6,7 @@ import dataclasses
 import keras
 import tensorflow as tf
 
-from tfgan_zoo import errors, replicas
+from tfgan_zoo import errors, registry, replicas
 
 
 @dataclasses.dataclass
@@ -87,16 +87,16 @@ class Penalty(keras.layers.Layer):
     crosses_replicas = False
 
     def __init__(self, weight=1.0, interval=1, player=None, **kwargs):
+        registry.check_keywords(type(self), kwargs, registry.parameters(type(self)))
         super().__init__(**kwargs)
-        is_number = isinstance(weight, (int, float)) and not isinstance(weight, bool)
-        if not is_number or not 0.0 <= weight < float("inf"):
+        if not errors.is_number(weight) or weight < 0.0:
             raise ValueError(f"{self.kind}: weight is {weight!r}, expected a number of at least 0")
         errors.check_ints(1, interval=interval)
         player = self.players[0] if player is None else player
         if player not in self.players:
             raise ValueError(f"{self.kind}: " + errors.unknown("player", player, self.players))
         self.weight = float(weight)
-        self.interval = interval
+        self.interval = int(interval)
         self.player = player
         self.built = True
 
@@ -107,7 +107,7 @@ class Penalty(keras.layers.Layer):
             ValueError: this penalty has no meaning for that model; says the remedy.
         """
         if self.needs_separate_samples:
-            refuse_batch_norm(self.kind, self.player, gan.players[self.player])
+            refuse_shared_samples(self.kind, self.player, gan.players[self.player])
 
     def value(self, turn):
         """Return the term, without its weight."""
@@ -203,12 +203,15 @@ def need_images(what, gan):
     """
     if len(gan.image_shape) != 3:
         raise ValueError(
-            f"{what} is about images of shape (height, width, channels); this model makes {gan.image_shape}"
+            f"{what} is about images of shape (height, width, channels); this model makes "
+            f"{gan.image_shape}: leave {what} out"
         )
 
 
-def refuse_batch_norm(what, player, networks):
-    """Refuse batch norm in networks whose samples must not see each other.
+def refuse_shared_samples(what, player, networks):
+    """Refuse layers that let samples see each other: batch norm, minibatch discrimination.
+
+    `layers.MinibatchStandardDeviation` is let pass, as StyleGAN2 has it beside R1.
 
     Raises:
         ValueError: naming the layer and the remedy.
@@ -216,11 +219,26 @@ def refuse_batch_norm(what, player, networks):
     for network in networks:
         for layer in network._flatten_layers():
             if isinstance(layer, keras.layers.BatchNormalization):
-                dcgan = "discriminator_norm='layer', 'spectral' or 'none' in DCGAN; "
-                raise ValueError(
-                    f"{what} takes the gradient of each sample, but the {player}'s {layer.name!r} is a "
-                    "BatchNormalization: what comes out depends on the whole batch. Build the network "
-                    f"without it ({dcgan if player == 'discriminator' else ''}layer norm or "
-                    "layers.VirtualBatchNormalization in your own), or choose a penalty without gradients "
-                    "(such as 'lecam' or 'weight_clipping')."
-                )
+                kind, without = "BatchNormalization", _WITHOUT_BATCH_NORM[player]
+            elif getattr(layer, "compares_samples", False):
+                kind = type(layer).__name__
+                without = "minibatch_discrimination=False in ImprovedGAN"
+            else:
+                continue
+            instead = (
+                "choose a penalty without gradients (such as 'lecam' or 'weight_clipping')"
+                if player == "discriminator"
+                else f"leave {what} out"
+            )
+            raise ValueError(
+                f"{what} takes the gradient of each sample, but the {player}'s {layer.name!r} is a "
+                f"{kind}: what comes out depends on the whole batch. Build the network without it "
+                f"({without}), or {instead}."
+            )
+
+
+_WITHOUT_BATCH_NORM = {
+    "discriminator": "discriminator_norm='layer', 'spectral' or 'none' in DCGAN; layer norm or "
+    "layers.VirtualBatchNormalization in your own",
+    "generator": "zoo.StyleGAN2's has none; layer norm or layers.VirtualBatchNormalization in your own",
+}

@@ -3,6 +3,7 @@
 import keras
 import tensorflow as tf
 
+from tfgan_zoo import errors
 from tfgan_zoo.losses.penalties.base import Penalty
 
 
@@ -19,7 +20,7 @@ class WeightClipping(Penalty):
         player: `"discriminator"`, or `"generator"`.
 
     Raises:
-        ValueError: a limit that is not above 0, or (in `start`) layers with spectral normalisation.
+        ValueError: a limit that is not above 0, a weight, or (in `start`) layers with spectral normalisation.
 
     >>> WeightClipping(0.05).limit
     0.05
@@ -30,8 +31,13 @@ class WeightClipping(Penalty):
     keeps_lipschitz = True
 
     def __init__(self, limit=0.01, interval=1, player=None, **kwargs):
+        if "weight" in kwargs:
+            raise ValueError(
+                "weight_clipping is no term of the loss and has no weight; how much is clipped is "
+                f"limit, c of the paper (now {limit!r})"
+            )
         super().__init__(1.0, interval, player, **kwargs)
-        if not isinstance(limit, (int, float)) or not 0.0 < limit < float("inf"):
+        if not errors.is_number(limit) or limit <= 0.0:
             raise ValueError(f"weight_clipping: limit is {limit!r}, expected a number above 0")
         self.limit = float(limit)
 

@@ -3,6 +3,7 @@
 import keras
 import tensorflow as tf
 
+from tfgan_zoo import errors
 from tfgan_zoo.losses.penalties.base import Penalty, need_images
 
 
@@ -66,7 +67,7 @@ class ConsistencyRegularization(Penalty):
 
     def __init__(self, weight=10.0, shift=0.125, flip=False, interval=1, **kwargs):
         super().__init__(weight, interval, **kwargs)
-        if not isinstance(shift, (int, float)) or not 0.0 <= shift < 1.0:
+        if not errors.is_number(shift) or not 0.0 <= shift < 1.0:
             raise ValueError(f"{self.kind}: shift is {shift!r}, expected a number in [0, 1)")
         self.shift = float(shift)
         self.flip = bool(flip)
@@ -114,8 +115,7 @@ class BalancedConsistency(ConsistencyRegularization):
         self, weight=10.0, fake_weight=10.0, shift=0.125, flip=False, interval=1, **kwargs
     ):
         super().__init__(weight, shift, flip, interval, **kwargs)
-        is_number = isinstance(fake_weight, (int, float)) and not isinstance(fake_weight, bool)
-        if not is_number or not 0.0 <= fake_weight < float("inf"):
+        if not errors.is_number(fake_weight) or fake_weight < 0.0:
             raise ValueError(
                 f"{self.kind}: fake_weight is {fake_weight!r}, expected a number of at least 0"
             )
@@ -162,7 +162,7 @@ class LatentConsistency(Penalty):
         if weight is None:
             weight = 0.5 if player == "generator" else 5.0
         super().__init__(weight, interval, player, **kwargs)
-        if not isinstance(sigma, (int, float)) or not 0.0 < sigma < float("inf"):
+        if not errors.is_number(sigma) or sigma <= 0.0:
             raise ValueError(f"{self.kind}: sigma is {sigma!r}, expected a number above 0")
         self.sigma = float(sigma)
 

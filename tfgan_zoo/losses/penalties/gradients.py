@@ -3,7 +3,7 @@
 import keras
 import tensorflow as tf
 
-from tfgan_zoo import replicas
+from tfgan_zoo import errors, replicas
 from tfgan_zoo.losses.penalties.base import Penalty
 
 
@@ -60,7 +60,7 @@ class GradientPenalty(Penalty):
 
     def __init__(self, weight=10.0, target=1.0, one_sided=False, interval=1, **kwargs):
         super().__init__(weight, interval, **kwargs)
-        if not isinstance(target, (int, float)) or not 0.0 <= target < float("inf"):
+        if not errors.is_number(target) or target < 0.0:
             raise ValueError(f"{self.kind}: target is {target!r}, expected a number of at least 0")
         self.target = float(target)
         self.one_sided = bool(one_sided)

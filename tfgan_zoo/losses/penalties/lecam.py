@@ -3,7 +3,7 @@
 import keras
 import tensorflow as tf
 
-from tfgan_zoo import replicas
+from tfgan_zoo import errors, replicas
 from tfgan_zoo.losses.penalties.base import Penalty
 
 
@@ -35,7 +35,7 @@ class LeCam(Penalty):
 
     def __init__(self, weight=0.3, decay=0.99, interval=1, **kwargs):
         super().__init__(weight, interval, **kwargs)
-        if not isinstance(decay, (int, float)) or not 0.0 <= decay < 1.0:
+        if not errors.is_number(decay) or not 0.0 <= decay < 1.0:
             raise ValueError(f"lecam: decay is {decay!r}, expected a number in [0, 1)")
         self.decay = float(decay)
 

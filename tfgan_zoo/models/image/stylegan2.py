@@ -98,8 +98,7 @@ class StyleGAN2(GAN):
             discriminator_width=discriminator_width,
             packing=packing,
         )
-        if not isinstance(mixing, (int, float)) or not 0.0 <= mixing <= 1.0:
-            raise ValueError(f"mixing is {mixing!r}, expected a number in [0, 1]")
+        errors.check_numbers(0, 1, mixing=mixing)
         dtype = kwargs.get("dtype")
         generator = networks.generator(
             networks.mapping(latent_dim, mapping_depth, seed=seed + 2),
@@ -126,7 +125,7 @@ class StyleGAN2(GAN):
         super().__init__(
             generator, discriminator, packing=packing, ema_decay=ema_decay, seed=seed, **kwargs
         )
-        self.mixing = mixing
+        self.mixing = float(mixing)
         self._arguments = {
             "image_shape": tuple(image_shape),
             "latent_dim": latent_dim,
@@ -136,7 +135,7 @@ class StyleGAN2(GAN):
             "mapping_depth": mapping_depth,
             "convolutions": convolutions,
             "group_size": group_size,
-            "mixing": mixing,
+            "mixing": self.mixing,
             "output_activation": output_activation,
             "packing": packing,
         }
@@ -238,7 +237,7 @@ class StyleGAN2(GAN):
             ValueError: a truncation that is no number of at least 0.
         """
         psi = 1.0 if truncation is None else truncation
-        if not isinstance(psi, (int, float)) or not 0.0 <= psi < float("inf"):
+        if not errors.is_number(psi) or psi < 0.0:
             raise ValueError(f"truncation is {truncation!r}, expected a number of at least 0")
         return super().decode(latents, batch_size, psi=psi, **conditions)
 

@@ -1,0 +1,142 @@
+"""What a model does about losses, gradients and batches that are not finite."""
+
+import tensorflow as tf
+from absl import logging
+
+from tfgan_zoo.training import batches, faults, workers
+
+# Fault codes: a player's number from 1, a batch field's number from -1 down, or this.
+_NO_SAMPLES = -1000
+
+
+class Guarding:
+    """Notes the first fault of a step, on all replicas, and reacts to it after the step.
+
+    A part of `AdversarialModel`: a step itself cannot raise where the values are tensors of a graph. It
+    writes a code to a variable that the function around the step reads.
+    """
+
+    def _start_guard(self):
+        # Replicas count alike, so these need no aggregation: each assigns its own copy.
+        self._fault = self.add_weight(
+            name="fault", shape=(), dtype="int64", initializer="zeros", trainable=False
+        )
+        self._fault_range = self.add_weight(
+            name="fault_range", shape=(2,), dtype="float32", initializer="zeros", trainable=False
+        )
+        self._roll_back = None
+
+    def _guard_values(self, batch, empty):
+        """Note values out of range, and bring them into it; `empty`: whether this replica has no sample."""
+        if empty is not None:
+            self._report_fault(empty, _NO_SAMPLES)
+        for index, (key, field) in enumerate(self.batch_fields.items()):
+            if field.low is not None or field.high is not None:
+                low_high = batches.value_range(batch[key])
+                bad = tf.logical_not(batches.in_range(low_high, field))
+                self._fault_range.assign(tf.where(bad, low_high, self._fault_range.value))
+                self._report_fault(bad, -(index + 1))
+                batch[key] = batches.within_range(batch[key], field)
+
+    def _report_fault(self, bad, code):
+        """Note the first fault of a step on all replicas; True as long as there is none."""
+        context = tf.distribute.get_replica_context()
+        if context is not None and context.num_replicas_in_sync > 1:
+            bad = context.all_reduce(tf.distribute.ReduceOp.SUM, tf.cast(bad, tf.float32)) > 0
+        fault = self._fault.value
+        fault = tf.where((fault == 0) & bad, tf.constant(code, tf.int64), fault)
+        self._fault.assign(fault)
+        return tf.equal(fault, 0)
+
+    def make_train_function(self, force=False):
+        """Make the function that `fit` calls, with the reaction to faults around it."""
+        if self.train_function is not None and not force:
+            return self.train_function
+        super().make_train_function(force=force)
+        train = self.train_function
+        self._fault.assign(0)
+        self._start_roll_back()
+        self.train_function = self._checked(train)
+        return self.train_function
+
+    def make_test_function(self, force=False):
+        """Make the function that `evaluate` calls, with the reaction to faults around it."""
+        if self.test_function is not None and not force:
+            return self.test_function
+        super().make_test_function(force=force)
+        self.test_function = self._checked(self.test_function)
+        return self.test_function
+
+    def _start_roll_back(self):
+        if self.on_non_finite == "roll_back":
+            keep = [v for v in self.state_variables if v is not self.iterations]
+            self._roll_back = faults.RollBack(keep)
+            self._roll_back.keep(int(self.iterations.numpy()))
+
+    def _checked(self, function):
+        def checked(iterator):
+            logs = function(iterator)
+            code, step = int(self._fault.numpy()), int(self.iterations.numpy())
+            if code:
+                self._react(code, step)
+            elif self._roll_back is not None:
+                self._roll_back.keep(step)
+            return logs
+
+        return checked
+
+    def _react(self, code, step):
+        self._fault.assign(0)
+        if code == _NO_SAMPLES:
+            replicas = self.distribute_strategy.num_replicas_in_sync
+            raise ValueError(
+                f"the batch at step {step} is too small for {replicas} replicas: one of them got no "
+                f"sample. Use a batch size of at least {replicas} and drop_remainder=True."
+            )
+        if code < 0:
+            key = list(self.batch_fields)[-code - 1]
+            field = self.batch_fields[key]
+            # Each replica noted its own part's range; the message is about one that is wrong.
+            noted = self.distribute_strategy.experimental_local_results(self._fault_range.value)
+            wrong = [r.numpy() for r in noted if not bool(batches.in_range(r, field))]
+            self._fault_range.assign([0.0, 0.0])
+            if not wrong:
+                raise workers.WorkerError(
+                    f"another worker's part of batch[{key!r}] at step {step} holds values that are "
+                    "out of range; its own output says which"
+                )
+            raise faults.BatchValueError(key, step, *wrong[0], field)
+        error = faults.NonFiniteError(list(self.players)[code - 1], step)
+        if self.on_non_finite == "raise" or not self._roll_back.restore():
+            raise error
+        self.iterations.assign(step + 1)
+        logging.warning("%s Rolled back (%d).", error, self._roll_back.count)
+
+
+def apply_if(ok, optimizer, gradients, variables):
+    """Apply gradients where `ok` is true, a decision that all replicas share."""
+
+    def apply(*gradients):
+        optimizer.apply(list(gradients), variables)
+
+    def applied(*gradients):
+        apply(*gradients)
+        return True
+
+    # A strategy of one replica merges like one of many, so it takes the way below.
+    if not tf.distribute.has_strategy():
+        tf.cond(ok, lambda: applied(*gradients), lambda: False)
+        return
+
+    def together(strategy, ok, *gradients):
+        # The optimizer reduces over replicas inside `apply`, which is not allowed in a branch of a
+        # replica's own; so the branch is taken here, outside of the replicas, for all of them.
+        ok = strategy.experimental_local_results(ok)[0]
+
+        def applied_by_each():
+            strategy.extended.call_for_each_replica(apply, args=gradients)
+            return True
+
+        tf.cond(ok, applied_by_each, lambda: False)
+
+    tf.distribute.get_replica_context().merge_call(together, args=(ok, *gradients))
