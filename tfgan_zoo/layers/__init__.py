@@ -2,6 +2,7 @@
 
 from tfgan_zoo.layers.attention import SelfAttention
 from tfgan_zoo.layers.basis import DiscriminativeBasis, GenerativeBasis
+from tfgan_zoo.layers.causal_attention import CausalAttention, CausalBlock
 from tfgan_zoo.layers.conditional_norm import (
     ConditionalBatchNormalization,
     SelfModulatedBatchNormalization,
@@ -9,11 +10,15 @@ from tfgan_zoo.layers.conditional_norm import (
 from tfgan_zoo.layers.convolution import Conv2D, Conv2DTranspose
 from tfgan_zoo.layers.energy import ReconstructionError
 from tfgan_zoo.layers.equalized import EqualizedConv2D, EqualizedDense, ScaledLeakyReLU
+from tfgan_zoo.layers.highway import Highway
 from tfgan_zoo.layers.images import ClippedImages
 from tfgan_zoo.layers.maxout import Maxout
 from tfgan_zoo.layers.minibatch import MinibatchDiscrimination, MinibatchStandardDeviation
 from tfgan_zoo.layers.normalization import BatchNormalization
 from tfgan_zoo.layers.pooling import GlobalSumPooling2D
+from tfgan_zoo.layers.position_waves import PositionWaves
+from tfgan_zoo.layers.recurrent import Recurrent
+from tfgan_zoo.layers.relational_memory import RelationalMemory
 from tfgan_zoo.layers.resampling import Downsample2D, Upsample2D
 from tfgan_zoo.layers.spectral import SpectralConv2D, SpectralDense, SpectralEmbedding
 from tfgan_zoo.layers.stochastic import Dropout
@@ -26,11 +31,15 @@ from tfgan_zoo.layers.styles import (
     Repeat,
     Unstack,
 )
+from tfgan_zoo.layers.token_embedding import TokenEmbedding
+from tfgan_zoo.layers.token_logits import TokenLogits
 from tfgan_zoo.layers.tokenizer import Tokenizer
 from tfgan_zoo.layers.virtual_norm import VirtualBatchNormalization, set_reference
 
 __all__ = [
     "BatchNormalization",
+    "CausalAttention",
+    "CausalBlock",
     "ClippedImages",
     "ConditionalBatchNormalization",
     "Conv2D",
@@ -42,6 +51,7 @@ __all__ = [
     "EqualizedDense",
     "GenerativeBasis",
     "GlobalSumPooling2D",
+    "Highway",
     "LearnedConstant",
     "Maxout",
     "MeanStyle",
@@ -50,7 +60,10 @@ __all__ = [
     "ModulatedConv2D",
     "NoiseInjection",
     "PixelNormalization",
+    "PositionWaves",
     "ReconstructionError",
+    "Recurrent",
+    "RelationalMemory",
     "Repeat",
     "ScaledLeakyReLU",
     "SelfAttention",
@@ -58,6 +71,8 @@ __all__ = [
     "SpectralConv2D",
     "SpectralDense",
     "SpectralEmbedding",
+    "TokenEmbedding",
+    "TokenLogits",
     "Tokenizer",
     "Unstack",
     "Upsample2D",

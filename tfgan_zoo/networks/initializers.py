@@ -46,3 +46,21 @@ class SeededNormal(Seeded):
         made = super().__call__()
         made.stddev *= scale
         return made
+
+
+class AnySeeded:
+    """Makes initializers of any kind, each with a seed of its own.
+
+    Args:
+        seed: int; the same seed makes the same sequence.
+
+    >>> AnySeeded(seed=1)(keras.initializers.Orthogonal, gain=2.0).get_config()["gain"]
+    2.0
+    """
+
+    def __init__(self, seed):
+        self._seeds = np.random.default_rng(seed)
+
+    def __call__(self, kind, **arguments):
+        """Return an initializer of a class in `keras.initializers`, with its arguments."""
+        return kind(**arguments, seed=int(self._seeds.integers(2**31)))
