@@ -40,9 +40,7 @@ def _write_signatures(model, folder):
         return {"tokens": tokens, **texts}
 
     def write(n, seed, temperature, prefix=None):
-        positive = tf.debugging.assert_positive(temperature, "temperature must be above 0")
-        with tf.control_dependencies([positive]):
-            uniforms = randomness.uniforms(n, (spec.length,), seed)
+        uniforms = randomness.uniforms(n, (spec.length,), seed)
         return answer(
             decoding.sample(
                 model.generator,
@@ -55,6 +53,11 @@ def _write_signatures(model, folder):
 
     def complete(prompts, seed, temperature):
         prefix = prompts if tokenizer is None else tokenizer.prompts(prompts)
+        missing = spec.length - tf.shape(prefix)[1]
+        tf.debugging.assert_non_negative(
+            missing, f"prompts are longer than the {spec.length} tokens of a sentence"
+        )
+        prefix = tf.ensure_shape(tf.pad(prefix, [[0, 0], [0, missing]]), [None, spec.length])
         return write(tf.shape(prompts)[0], seed, temperature, prefix)
 
     def score(sentences):
