@@ -40,7 +40,14 @@ setup(
     ],
     extras_require={
         "gpu": [f"tensorflow[and-cuda]{TENSORFLOW}"],
-        "dev": ["pytest>=8", "pytest-xdist>=3.6", "ruff>=0.17,<0.18", "setuptools>=68", "wheel"],
+        "dev": [
+            "nltk>=3.9",
+            "pytest>=8",
+            "pytest-xdist>=3.6",
+            "ruff>=0.17,<0.18",
+            "setuptools>=68",
+            "wheel",
+        ],
         # PyTorch is what the speed benchmark compares with.
         "bench": ["h5py>=3.11", "matplotlib>=3.9", "torch>=2.9"],
     },

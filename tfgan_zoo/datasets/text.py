@@ -216,7 +216,7 @@ def _tokenizer(given, train_lines, *, length, level, max_words):
             if wanted not in (None, has):
                 raise ValueError(f"{what}={wanted!r}, but the tokenizer has {what}={has!r}")
         return given
-    level = level or "word"
+    level = "word" if level is None else level
     if given is None:
         return Tokenizer.from_texts(train_lines(), level, length=length, max_words=max_words)
     if length is None:

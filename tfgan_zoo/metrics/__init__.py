@@ -3,10 +3,10 @@
 The estimators (`frechet_distance`, `classifier_score`, `confident_fraction`, `class_histogram`,
 `histogram_kl`) are functions of arrays and need no extractor of this package. `extractors.get`
 gives the zoo's own small classifiers. `Scorer` joins the two and writes every score under a name
-that carries extractor, sample count and split.
+that carries extractor, sample count and split. `text` is the same for texts.
 """
 
-from tfgan_zoo.metrics import extractors
+from tfgan_zoo.metrics import extractors, text
 from tfgan_zoo.metrics.classifier import classifier_score, confident_fraction
 from tfgan_zoo.metrics.extractors import Extractor, Features
 from tfgan_zoo.metrics.frechet import frechet_distance
@@ -29,5 +29,6 @@ __all__ = [
     "lower_is_better",
     "mode_coverage",
     "short_name",
+    "text",
     "with_condition",
 ]

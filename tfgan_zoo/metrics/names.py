@@ -14,6 +14,13 @@ _LOWER_IS_BETTER = {
     "class_histogram_kl": True,
     "smallest_class_share": False,
     "largest_class_share": True,
+    **{f"bleu_{n}": False for n in range(1, 6)},
+    **{f"self_bleu_{n}": True for n in range(1, 6)},
+    **{f"distinct_{n}": False for n in range(1, 6)},
+    "frechet_embedding_distance": True,
+    "duplicates": True,
+    "grammatical": False,
+    "nll": True,
 }
 
 
