@@ -154,7 +154,7 @@ def config_table(results):
             )
     real = {key.split("[")[0]: value for key, value in first["real"]["scores"].items()}
     cells = [_cell(short, real[short]) for short in SCORES]
-    lines.append(f"| real images ({first['real']['images_from']}) | | {' | '.join(cells)} | |")
+    lines.append(f"| real images ({first['real']['from']}) | | {' | '.join(cells)} | |")
     lines += ["", f"Extractor `{first['extractor']}`; {first['samples']:,} samples against the "]
     lines[-1] += (
         f"{first['real_samples']:,} images of `{first['split']}`, as many real ones where there are. "

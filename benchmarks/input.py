@@ -60,7 +60,7 @@ def measure(name, steps):
         if name == "folder":
             config.data.name = make_folder(folder)
         data = experiment.make_data(config)
-        gan = experiment.make_model(config, data.info.image_shape)
+        gan = experiment.make_model(config, data.info)
     alone = _batches_per_second(iter(data))
     step = tf.function(gan.train_step)
     iterator = iter(data)

@@ -14,14 +14,14 @@ gradient with a constant for a reward, and plain maximum likelihood sampled at l
 Each seed trains one generator by maximum likelihood; every row with a game goes on from a copy of it, with
 new optimizers. ScratchGAN begins from random weights. Scores are those of the last step.
 
-Setting `authors`: the authors' oracle, 5,000 tokens, sentences of 20; 10,000 of its sentences for training;
-LSTM of 32 units, 120 epochs of maximum likelihood in batches of 64, Adam(0.01). The game is reduced: 500 batches
-of the discriminator first, 200 generator steps with 4 roll-outs for each (16 there), and 15 batches of the
-discriminator for each step (2,340 there); its CNN has half the filters.
+Setting `authors`: the authors' oracle, 5,000 tokens, sentences of 20; 10,000 of its sentences for
+training; LSTM of 32 units, 120 epochs of maximum likelihood in batches of 64, Adam(0.01). The game is
+reduced: 500 batches of the discriminator first, 200 generator steps with 4 roll-outs for each (16 there),
+and 15 batches of the discriminator for each step (2,340 there); its CNN has half the filters.
 
-Setting `mini`: an oracle of 200 tokens, sentences of 20; 2,500 sentences for training; LSTM of 32 units, 2,000
-batches of maximum likelihood, 200 of the discriminator, and 200 generator steps with 4 roll-outs and 5 batches
-of a small CNN for each.
+Setting `mini`: an oracle of 200 tokens, sentences of 20; 2,500 sentences for training; LSTM of 32 units,
+2,000 batches of maximum likelihood, 200 of the discriminator, and 200 generator steps with 4 roll-outs and
+5 batches of a small CNN for each.
 """
 
 import argparse
@@ -103,10 +103,12 @@ def _assign(generator, arrays):
 
 def scores(model, oracle, setting, test, seed, temperature=1.0):
     """Return NLL_oracle of a model's sentences, and its NLL_test."""
+    from tfgan_zoo.metrics.text import nll
+
     written = model.generate(setting.samples, seed=1000 + seed, temperature=temperature)
     return {
-        "oracle": round(oracle.nll(written), 4),
-        "test": round(model.nll(test), 4),
+        "oracle": round(nll(oracle, written), 4),
+        "test": round(nll(model, test), 4),
         "distinct": len(np.unique(written, axis=0)) / len(written),
     }
 
@@ -156,6 +158,7 @@ def measure(name, seed, oracle=None):
     import tensorflow as tf
 
     import tfgan_zoo as zoo
+    from tfgan_zoo.metrics.text import nll
 
     setting = SETTINGS[name]
     oracle = make_oracle(setting, oracle)
@@ -163,7 +166,7 @@ def measure(name, seed, oracle=None):
         oracle.generate(count, seed=7 + which)
         for which, count in enumerate((setting.sentences, setting.samples))
     )
-    floor = oracle.nll(test)
+    floor = nll(oracle, test)
     data = tf.data.Dataset.from_tensor_slices({"tokens": train})
     data = data.shuffle(len(train), seed=seed).repeat().batch(BATCH)
 

@@ -125,7 +125,7 @@ def mnist_fit(peer):
     """
     config, _ = configs.load("dcgan_mnist")
     data = experiment.make_data(config)
-    gan = experiment.make_model(config, data.info.image_shape)
+    gan = experiment.make_model(config, data.info)
     if peer == "zoo":
         batch = next(iter(data))
         train = gan.make_train_function()

@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 import time
+import types
 import zipfile
 from pathlib import Path
 
@@ -15,6 +16,8 @@ from tfgan_zoo.callbacks.checkpoint import checkpoints
 
 ROOT = Path(__file__).parents[2]
 CONFIG = str(Path(__file__).parent / "tiny_config.py")
+# What a data set says of itself, as far as a model of images asks.
+SQUARES = types.SimpleNamespace(image_shape=(16, 16, 1))
 
 
 def start(*arguments, cwd=None, **environment):

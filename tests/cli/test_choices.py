@@ -43,7 +43,7 @@ def test_a_loss_and_penalties_with_arguments(tmp_path):
 def test_another_loss_than_the_configs_own(capsys, tmp_path):
     config, _ = configs.load("began_mnist")
     configs.override(config, {"compile.loss": "energy_based"})
-    assert experiment.make_model(config, (16, 16, 1)).adversarial_loss.name == "energy_based"
+    assert experiment.make_model(config, runs.SQUARES).adversarial_loss.name == "energy_based"
     workdir = f"--workdir={tmp_path}"
     fields = ["--config.data.name=digits", "--config.data.image_size=16"]
     fields += ["--config.evaluate.extractor=none", "--config.compile.loss.name=hinge"]
@@ -191,5 +191,5 @@ def test_a_savedmodel_that_offers_it(tmp_path):
 
     module.serve = serve
     tf.saved_model.save(module, str(tmp_path), signatures={"sample_uint8": serve})
-    images = sample.from_savedmodel(str(tmp_path), 3, 0, truncation=0.5, label=2)
+    images = sample.from_savedmodel(sample.load(tmp_path), 3, 0, truncation=0.5, label=2)
     np.testing.assert_array_equal(images, np.full([3, 4, 4, 1], 7, np.uint8))

@@ -4,7 +4,7 @@ import keras
 import pytest
 
 import tfgan_zoo as zoo
-from tests.cli.runs import CONFIG
+from tests.cli.runs import CONFIG, SQUARES
 from tfgan_zoo import models
 from tfgan_zoo.cli import arguments, configs, experiment
 
@@ -19,7 +19,7 @@ def test_the_model_that_the_config_describes():
     config = tiny(
         **{"model.latent_dim": "5", "compile.discriminator_steps": "2", "train.seed": "3"}
     )
-    model = experiment.make_model(config, (16, 16, 1))
+    model = experiment.make_model(config, SQUARES)
     assert type(model).__name__ == "VanillaGAN"
     assert (model.latent_shape, model.image_shape, model.seed) == ((5,), (16, 16, 1), 3)
     assert (model.discriminator_steps, model.ema_decay) == (2, 0.9)
@@ -39,7 +39,7 @@ def test_arguments_that_the_config_leaves_at_their_defaults():
         "compile.steps_per_execution": "1",
     }
     config = tiny(**fields)
-    model = experiment.make_model(config, (16, 16, 1))
+    model = experiment.make_model(config, SQUARES)
     assert model.get_config()["dropout"] == 0.25
     assert model.dtype_policy.name == "mixed_bfloat16"
     assert (model.on_non_finite, model.jit_compile) == ("roll_back", True)
@@ -122,7 +122,7 @@ def test_what_no_model_is_made_of(section, field, value, message):
     with config.unlocked():
         config[section][field] = value
     with pytest.raises(ValueError, match=message):
-        experiment.make_model(config, (16, 16, 1))
+        experiment.make_model(config, SQUARES)
 
 
 def test_optimizers():

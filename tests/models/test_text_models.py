@@ -1,8 +1,5 @@
 """Every model of text passes the battery, and what is each one's own."""
 
-import numpy as np
-import pytest
-import tensorflow as tf
 
 import tfgan_zoo as zoo
 from tests import battery, text_battery

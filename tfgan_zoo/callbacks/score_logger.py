@@ -11,11 +11,13 @@ class ScoreLogger(EverySteps):
     have to wait for the chief anyway, and what is decided by a score is then decided alike everywhere.
 
     Args:
-        scorer: a `metrics.Scorer`, or any object with `score(images) -> dict of name -> float`, where
-            a name says in brackets what the score depends on: `brightness[mean, 8]`.
+        scorer: a `metrics.Scorer`, a `metrics.text.TextScorer`, or any object with `score(samples)`, which
+            returns dict of name -> float, where a name says in brackets what the score depends on:
+            `brightness[mean, 8]`.
         every: steps between two scores.
         samples: how many images to score.
         seed: int, for the latents; the same at every score.
+        held_out: for a model of text, int32 tokens [N, T] whose likelihood is scored as well; None for none.
 
     Raises:
         ValueError: while training, a score whose name does not say what it depends on.
@@ -29,13 +31,17 @@ class ScoreLogger(EverySteps):
     100
     """
 
-    def __init__(self, scorer, every=1000, samples=1000, seed=1):
+    def __init__(self, scorer, every=1000, samples=1000, seed=1, held_out=None):
         super().__init__(every)
         self.scorer, self.samples, self.seed = scorer, samples, seed
+        self.held_out = held_out
 
     def act(self, step, logs):
         """Score and pass the scores on through the logs."""
-        scores = self.scorer.score(self.model.generate(self.samples, seed=self.seed))
+        generate = getattr(self.model, "generate_texts", self.model.generate)
+        scores = self.scorer.score(generate(self.samples, seed=self.seed))
+        if self.held_out is not None:
+            scores |= self.scorer.score_model(self.model, self.held_out)
         for name in scores:
             if "[" not in name:
                 raise ValueError(

@@ -8,13 +8,13 @@ from tfgan_zoo import models
 def of_constructor(cls):
     """Return dict of constructor argument -> default, for the arguments that a config may set.
 
-    The data decide the shape, `train.seed` decides the seed.
+    The data decide the shape or the tokens, `train.seed` decides the seed.
 
     >>> of_constructor(models.get("DCGAN"))["latent_dim"]
     100
     """
     parameters = inspect.signature(cls).parameters
-    elsewhere = ("image_shape", "seed", "kwargs")
+    elsewhere = ("image_shape", "tokens", "seed", "kwargs")
     return {n: p.default for n, p in parameters.items() if n not in elsewhere} | {"dtype": None}
 
 

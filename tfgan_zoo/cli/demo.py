@@ -19,7 +19,8 @@ def main(values, overrides):
     import time
     from pathlib import Path
 
-    from tfgan_zoo.cli import configs, evaluate, export, sample, train
+    from tfgan_zoo import files
+    from tfgan_zoo.cli import configs, evaluate, experiment, export, sample, train
 
     config, title = configs.load(values.config)
     configs.override(config, overrides)
@@ -32,10 +33,15 @@ def main(values, overrides):
     if config.evaluate.extractor is not None:
         scores = "\n" + evaluate.table(evaluate.evaluate(workdir, data_dir=values.data_dir))
     savedmodel = export.export(workdir)
-    picture = workdir / "samples" / "savedmodel.png"
-    sample.write_grid(picture, sample.from_savedmodel(savedmodel, 64, seed=0))
+    served, samples = sample.load(savedmodel), workdir / "samples" / "savedmodel.png"
+    if experiment.is_text(config):
+        samples = samples.with_suffix(".txt")
+        texts = sample.texts_from_savedmodel(served, 64, seed=0)
+        files.write_text(samples, "".join(f"{text}\n" for text in texts))
+    else:
+        sample.write_grid(samples, sample.from_savedmodel(served, 64, seed=0))
     print(f"\nTrained in {minutes:.1f} minutes.{scores}")
-    print(f"  samples from the SavedModel  {picture}")
+    print(f"  samples from the SavedModel  {samples}")
     print(f"  samples while training       {workdir / 'samples'}/")
     print(f"  SavedModel                   {savedmodel}")
     print(f"  checkpoints                  {workdir / 'checkpoints'}/")

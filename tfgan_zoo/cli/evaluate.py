@@ -77,31 +77,47 @@ def evaluate(path, which="last", samples=None, seed=1000, data_dir=None, truncat
     model = experiment.restore(workdir, which)
     scorer = experiment.make_scorer(config, data_dir)
     samples = samples or config.evaluate.samples
+    is_text = experiment.is_text(config)
+    if is_text and truncation is not None:
+        raise ValueError("--truncation is of latents; a model of text has none")
     if truncation is None:
         truncation = config.evaluate.get("truncation")
+    if is_text:
+        made = model.generate_texts(samples, seed=seed)
+    else:
+        made = model.generate(samples, seed=seed, truncation=truncation)
     report = {
         "step": int(model.iterations.numpy()),
         "checkpoint": which,
         "seed": seed,
         "truncation": truncation,
-        **scorer.report(model.generate(samples, seed=seed, truncation=truncation)),
+        **scorer.report(made),
     }
+    if is_text:
+        held_out = experiment.held_out(config, data_dir)
+        report["scores"] |= scorer.score_model(model, held_out)
     if truncation is not None:
         condition = f"truncation={truncation:g}"
         report["scores"] = {
             metrics.with_condition(name, condition): value
             for name, value in report["scores"].items()
         }
-    # What the same number of real training images scores: no generator can be asked for more. They are
-    # drawn at random, since the images of many sets stand in the order of their classes.
-    images = datasets.load_arrays(
-        config.data.name,
-        split=config.data.split,
-        image_size=config.data.image_size,
-        data_dir=data_dir,
-    ).images
-    real = images[np.random.default_rng(seed).permutation(len(images))[:samples]]
-    report["real"] = {"images_from": config.data.split, **scorer.report(real)}
+    # What the same number of real training samples scores: no generator can be asked for more. They are
+    # drawn at random, since those of many sets stand in the order of their classes.
+    if is_text:
+        texts, _ = datasets.load_text_lines(config.data.name, config.data.split, data_dir=data_dir)
+        everything = np.array(texts, object)
+    else:
+        everything = datasets.load_arrays(
+            config.data.name,
+            split=config.data.split,
+            image_size=config.data.image_size,
+            data_dir=data_dir,
+        ).images
+    chosen = np.random.default_rng(seed).permutation(len(everything))[:samples]
+    real = everything[chosen]
+    real = scorer.report(real.tolist() if is_text else real)
+    report["real"] = {"from": config.data.split, **real}
     files.write_json(workdir.evaluation_file, report)
     return report
 
@@ -115,11 +131,13 @@ def table(report):
     if report["truncation"] is not None:
         lines[0] += f", truncation {report['truncation']:g}"
     width = max(len(key) for key in report["scores"])
-    lines.append(
-        f"  {'score':{width}}  {'samples':>9}  {'real ' + report['real']['images_from']:>11}"
-    )
+    lines.append(f"  {'score':{width}}  {'samples':>9}  {'real ' + report['real']['from']:>11}")
     for key, value in report["scores"].items():
-        lines.append(f"  {key:{width}}  {value:9.4f}  {real[metrics.short_name(key)]:11.4f}")
+        ceiling = real.get(metrics.short_name(key))
+        beside = "" if ceiling is None else f"{ceiling:11.4f}"
+        lines.append(f"  {key:{width}}  {value:9.4f}  {beside}".rstrip())
+    if "class_histogram" not in report:
+        return "\n".join(lines)
     shares = " ".join(f"{100 * share:.1f}%" for share in report["class_histogram"])
     lines.append(f"  classes of the samples: {shares}")
     return "\n".join(lines)

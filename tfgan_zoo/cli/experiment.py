@@ -4,16 +4,25 @@ import contextlib
 import inspect
 
 import keras
+import numpy as np
 
 from tfgan_zoo import datasets, errors, metrics, models
 from tfgan_zoo.callbacks import checkpoint
 from tfgan_zoo.cli import configs
 from tfgan_zoo.cli.arguments import of_constructor
+from tfgan_zoo.training import TextModel
+
+
+def is_text(config):
+    """Return whether a config's model is one of text."""
+    return issubclass(models.get(config.model.name), TextModel)
 
 
 def make_data(config, data_dir=None):
     """Return the training stream that a config describes."""
     data = config.data
+    if is_text(config):
+        return _texts(config, data.split, data_dir)
     return datasets.load(
         data.name,
         split=data.split,
@@ -25,8 +34,23 @@ def make_data(config, data_dir=None):
     )
 
 
-def make_model(config, image_shape):
-    """Return the compiled model that a config describes.
+def _texts(config, split, data_dir, **options):
+    data = config.data
+    return datasets.load_texts(
+        data.name,
+        split=split,
+        batch_size=data.batch_size,
+        length=data.get("length"),
+        level=data.get("level"),
+        max_words=data.get("max_words"),
+        seed=config.train.seed,
+        data_dir=data_dir,
+        **options,
+    )
+
+
+def make_model(config, info):
+    """Return the compiled model that a config describes, for data that `info` describes.
 
     Raises:
         ValueError: unknown model, constructor argument, optimizer or compile argument.
@@ -38,7 +62,8 @@ def make_model(config, image_shape):
         if name not in valid:
             raise ValueError(errors.unknown(f"argument of {cls.__name__}", name, valid))
     keras.utils.set_random_seed(config.train.seed)
-    model = cls(image_shape=image_shape, seed=config.train.seed, **arguments)
+    data = {"tokens": info.tokenizer} if is_text(config) else {"image_shape": info.image_shape}
+    model = cls(**data, seed=config.train.seed, **arguments)
     given = config.get("optimizers", {})  # players without any train with their paper's
     optimizers = {player: make_optimizer(**options.to_dict()) for player, options in given.items()}
     model.compile(optimizers=optimizers, **config.compile.to_dict())
@@ -81,6 +106,8 @@ def make_scorer(config, data_dir=None):
     evaluate = config.evaluate
     if evaluate.extractor is None:
         return None
+    if is_text(config):
+        return _make_text_scorer(config, data_dir)
     with _about(config, "evaluate.split", "a split of this data set"):
         real = datasets.load_arrays(
             config.data.name,
@@ -91,6 +118,25 @@ def make_scorer(config, data_dir=None):
     with _about(config, "evaluate.extractor", "an extractor of such images and labels"):
         extractor = metrics.extractors.get(evaluate.extractor)
         return metrics.Scorer(extractor, real.images, split=evaluate.split, real_labels=real.labels)
+
+
+def _make_text_scorer(config, data_dir):
+    name, evaluate = config.data.name, config.evaluate
+    if evaluate.extractor != "lsa":
+        raise ValueError(errors.unknown("extractor of texts", evaluate.extractor, ["lsa"]))
+    with _about(config, "evaluate.split", "a split of this data set"):
+        real, _ = datasets.load_text_lines(name, evaluate.split, data_dir=data_dir)
+    training, _ = datasets.load_text_lines(name, config.data.split, data_dir=data_dir)
+    grammar = datasets.captions.is_valid if name == "captions" else None
+    return metrics.text.TextScorer(real, training, evaluate.split, grammar=grammar)
+
+
+def held_out(config, data_dir=None):
+    """Return the tokens [N, T] of the split that a config's samples are compared with; None of images."""
+    if not is_text(config) or config.evaluate.extractor is None:
+        return None
+    batches = _texts(config, config.evaluate.split, data_dir, shuffle=False)
+    return np.concatenate([batch["tokens"] for batch in batches])
 
 
 @contextlib.contextmanager

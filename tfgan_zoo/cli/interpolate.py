@@ -59,6 +59,8 @@ def main(values, overrides):
     if overrides or not values.workdir:
         raise UsageError("interpolate needs --workdir=… of a run")
     model = experiment.restore(Workdir(values.workdir), values.checkpoint)
+    if not hasattr(model, "latent_shape"):
+        raise ValueError(f"{type(model).__name__} has no latents to walk between")
     ends = latents(2 * values.rows, model.latent_shape, values.seed).numpy()
     walks = [slerp(a, b, values.steps) for a, b in zip(ends[::2], ends[1::2], strict=True)]
     write_grid(values.output, model.decode(np.concatenate(walks)), columns=values.steps)

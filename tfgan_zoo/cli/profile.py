@@ -88,7 +88,7 @@ def profile(config, steps=20, data_dir=None, tensorboard=None):
     memory_before, load = _peak_memory(), os.getloadavg()[0]
     _say("preparing the data and the model")
     data = experiment.make_data(config, data_dir)
-    model = experiment.make_model(config, data.info.image_shape)
+    model = experiment.make_model(config, data.info)
     if model.run_eagerly:
         raise ValueError("compile.run_eagerly is on: there is no compiled step to profile")
     with tempfile.TemporaryDirectory() as folder:

@@ -1,10 +1,11 @@
 """`tfgan-zoo sample`: from a SavedModel without the training code, or from a run."""
 
+import contextlib
 from pathlib import Path
 
 from absl import flags
 
-DESCRIPTION = "write samples as a PNG grid (and, with --array, as an .npy file)"
+DESCRIPTION = "write samples: a PNG grid (and, with --array, an .npy file), or lines of text"
 
 
 def define_flags(values):
@@ -24,36 +25,102 @@ def define_flags(values):
     flags.DEFINE_integer(
         "label", None, "the class of all samples, where the model is told one", flag_values=values
     )
-    flags.DEFINE_string("output", "samples.png", "the grid's file", flag_values=values)
+    flags.DEFINE_float(
+        "temperature", None, "of a model of text, above 0: lower is surer and less varied",
+        flag_values=values,
+    )  # fmt: skip
+    flags.DEFINE_string(
+        "prompt", None, "of a model of text: how all samples begin", flag_values=values
+    )
+    flags.DEFINE_string(
+        "output", None, "the grid's file, or the text's; samples.png or samples.txt if left away",
+        flag_values=values,
+    )  # fmt: skip
     flags.DEFINE_string("array", None, "also write uint8 images to this .npy", flag_values=values)
 
 
 def main(values, overrides):
     """Sample and write."""
-    from tfgan_zoo import files, pictures
     from tfgan_zoo.cli.main import UsageError
 
-    check_output(values.output)
     if overrides or bool(values.savedmodel) == bool(values.workdir):
         raise UsageError("sample needs one of --savedmodel=… and --workdir=…")
-    given = {name: values[name].value for name in ("truncation", "label")}
+    given = {name: values[name].value for name in ("truncation", "label", "temperature", "prompt")}
     chosen = {name: value for name, value in given.items() if value is not None}
     if values.savedmodel:
-        images = from_savedmodel(values.savedmodel, values.n, values.seed, **chosen)
+        served = load(values.savedmodel)
+        is_text, what = "texts" in _outputs(served, "sample"), "SavedModel"
     else:
         from tfgan_zoo.cli import experiment
         from tfgan_zoo.cli.workdir import Workdir
 
-        model = experiment.restore(Workdir(values.workdir), values.checkpoint)
-        images = pictures.to_uint8(model.generate(values.n, seed=values.seed, **chosen))
-    write_grid(values.output, images)
+        served = experiment.restore(Workdir(values.workdir), values.checkpoint)
+        is_text, what = hasattr(served, "generate_texts"), "model"
+    foreign = ("truncation", "label") if is_text else ("temperature", "prompt")
+    for name in foreign:
+        if name in chosen:
+            raise ValueError(f"--{name}: this {what} makes {'text' if is_text else 'images'}")
+    if is_text:
+        return _sample_texts(values, served, chosen)
+    return _sample_images(values, served, chosen)
+
+
+def load(path):
+    """Load a SavedModel.
+
+    Raises:
+        ValueError: it is none.
+    """
+    import tensorflow as tf
+
+    if not (Path(path) / "saved_model.pb").exists():
+        raise ValueError(f"{str(path)!r} is not a SavedModel (no saved_model.pb in it)")
+    return tf.saved_model.load(str(path))
+
+
+def _outputs(served, signature):
+    with contextlib.suppress(KeyError):
+        return served.signatures[signature].structured_outputs
+    return {}
+
+
+def _sample_images(values, served, chosen):
+    from tfgan_zoo import files, pictures
+
+    output = values.output or "samples.png"
+    check_output(output)
+    if values.savedmodel:
+        images = from_savedmodel(served, values.n, values.seed, **chosen)
+    else:
+        images = pictures.to_uint8(served.generate(values.n, seed=values.seed, **chosen))
+    write_grid(output, images)
     if values.array:
         import numpy as np
 
         Path(values.array).parent.mkdir(parents=True, exist_ok=True)
         with files.whole(values.array) as file:
             np.save(file, images)
-    print(f"{len(images)} samples: {values.output}")
+    print(f"{len(images)} samples: {output}")
+
+
+def _sample_texts(values, served, chosen):
+    from tfgan_zoo import files
+
+    output = Path(values.output or "samples.txt")
+    if values.array or output.suffix == ".png":
+        raise ValueError("this model makes text: give --output=FILE.txt, and no --array")
+    temperature, prompt = chosen.get("temperature", 1.0), chosen.get("prompt", "")
+    if not temperature > 0:
+        raise ValueError(f"--temperature={temperature:g}, expected a number above 0")
+    if values.savedmodel:
+        texts = texts_from_savedmodel(served, values.n, values.seed, temperature, prompt)
+    else:
+        options = {"temperature": temperature, "prompts": prompt or None}
+        texts = served.generate_texts(values.n, seed=values.seed, **options)
+    output.parent.mkdir(parents=True, exist_ok=True)
+    files.write_text(output, "".join(f"{text}\n" for text in texts))
+    print("\n".join(texts[:8]) + ("\n…" if len(texts) > 8 else ""))
+    print(f"{len(texts)} samples: {output}")
 
 
 def check_output(path):
@@ -71,26 +138,24 @@ def check_output(path):
         )
 
 
-def from_savedmodel(path, n, seed, **chosen):
+def from_savedmodel(served, n, seed, **chosen):
     """Return n uint8 images from a SavedModel's `sample_uint8` signature.
 
     Args:
-        path: the SavedModel's folder.
+        served: what `load` returned.
         n: how many.
         seed: int, for the latents.
         **chosen: further inputs, of a signature that has them.
 
     Raises:
-        ValueError: not a SavedModel, one without that signature, or a signature without such an input.
+        ValueError: a SavedModel without that signature, or a signature without such an input.
     """
     import tensorflow as tf
 
-    if not (Path(path) / "saved_model.pb").exists():
-        raise ValueError(f"{path!r} is not a SavedModel (no saved_model.pb in it)")
-    signatures = tf.saved_model.load(path).signatures
+    signatures = served.signatures
     if "sample_uint8" not in signatures:
         raise ValueError(
-            f"{path!r} has no signature 'sample_uint8', only {', '.join(signatures)}; "
+            f"this SavedModel has no signature 'sample_uint8', only {', '.join(signatures)}; "
             "it was not exported by tfgan_zoo"
         )
     sample = signatures["sample_uint8"]
@@ -104,6 +169,32 @@ def from_savedmodel(path, n, seed, **chosen):
     inputs = {"n": n, "seed": seed, **chosen}
     tensors = {name: tf.constant(value, taken[name].dtype) for name, value in inputs.items()}
     return sample(**tensors)["images"].numpy()
+
+
+def texts_from_savedmodel(served, n, seed, temperature=1.0, prompt=""):
+    """Return n texts from a SavedModel, a list of strings.
+
+    Args:
+        served: what `load` returned.
+        n: how many.
+        seed: int.
+        temperature: above 0.
+        prompt: how all of them begin.
+
+    Raises:
+        ValueError: words that the model does not know.
+    """
+    import tensorflow as tf
+
+    try:
+        answer = served.signatures["serving_default"](
+            prompts=tf.fill([n], prompt),
+            seed=tf.constant(seed, tf.int64),
+            temperature=tf.constant(temperature, tf.float32),
+        )
+    except tf.errors.InvalidArgumentError as error:
+        raise ValueError(f"--prompt={prompt!r}: {error.message.splitlines()[0]}") from None
+    return [text.decode("utf-8") for text in answer["texts"].numpy()]
 
 
 def write_grid(path, images, columns=None):

@@ -80,11 +80,16 @@ def train(path, config=None, data_dir=None, strategy="one_device"):
                 tf.config.experimental.enable_op_determinism()
             data = experiment.make_data(config, data_dir)
         with strategy.scope():
-            model = experiment.make_model(config, data.info.image_shape)
+            model = experiment.make_model(config, data.info)
         scorer = experiment.make_scorer(config, data_dir)
         scores = []
         if scorer is not None:
-            scores = [callbacks.ScoreLogger(scorer, train.score_every, train.score_samples)]
+            held_out = experiment.held_out(config, data_dir)
+            scores = [
+                callbacks.ScoreLogger(
+                    scorer, train.score_every, train.score_samples, held_out=held_out
+                )
+            ]
         elif train.best_by:
             print(
                 f"evaluate.extractor is none: no scores; train.best_by={train.best_by} is ignored."
@@ -106,7 +111,7 @@ def train(path, config=None, data_dir=None, strategy="one_device"):
             verbose=0,
             callbacks=[
                 callbacks.ProgressBar(train.steps),
-                callbacks.SampleGrid(workdir.path, every=train.sample_every, real=data),
+                *_samplers(workdir.path, config, model, data),
                 *scores,
                 callbacks.RunLogger(
                     workdir.path, every=train.log_every, text={"config": f"```\n{shown}\n```"}
@@ -117,3 +122,17 @@ def train(path, config=None, data_dir=None, strategy="one_device"):
         if chief:
             print(f"Trained {train.steps} steps: {workdir.path}")
         return model
+
+
+def _samplers(folder, config, model, data):
+    """Return the callbacks that show what the model makes, and what it learns from."""
+    from tfgan_zoo import callbacks, training
+
+    every = config.train.sample_every
+    if not isinstance(model, training.TextModel):
+        return [callbacks.SampleGrid(folder, every=every, real=data)]
+    real = model.texts(next(iter(data))["tokens"])
+    found = [callbacks.SampleTexts(folder, every=every, real=real)]
+    if isinstance(model, training.TextGAN):
+        found.append(callbacks.PolicyLogger(folder, data, every=every))
+    return found

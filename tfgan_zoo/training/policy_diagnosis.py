@@ -12,10 +12,10 @@ def diagnose(gan, batch, repeats=8):
         repeats: how many estimates; at least 2.
 
     Returns:
-        Dict: `returns`, float32 [T], the mean return of each position among the sentences that reach it (0
-        where none does); `gradient_norm`, of the mean of the estimates; `variance`, the sum over all weights of
-        the variance of one estimate; `signal_to_noise`, the squared norm of the mean gradient, without the
-        bias that the noise gives it, over the variance.
+        Dict: `returns`, float32 [T], the mean return of each position among the sentences that reach it
+        (0 where none does); `gradient_norm`, of the mean of the estimates; `variance`, the sum over all
+        weights of the variance of one estimate; `signal_to_noise`, the squared norm of the mean gradient,
+        without the bias that the noise gives it, over the variance.
     """
     variables = gan.player_variables("generator")
     state = [(v, tf.identity(v.value)) for part in gan.parts for v in part.non_trainable_variables]

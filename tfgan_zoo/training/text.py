@@ -241,32 +241,21 @@ class TextModel(AdversarialModel):
         return prefix
 
     def log_probabilities(self, tokens, batch_size=256):
-        """Return the log-probability of each token given those before it.
+        """Return the log-probability of each token given those before it; see `metrics.text.nll`.
 
         Args:
             tokens: int32 [n, T].
             batch_size: how many sentences at a time.
 
         Returns:
-            float32 array [n, T]; 0 after a sentence's end.
+            `(log_probabilities, mask)`, both float32 arrays [n, T]; 0 after a sentence's end.
         """
         tokens = np.asarray(tokens, np.int32)
         scored = np.empty(tokens.shape, np.float32)
         for first in range(0, len(tokens), batch_size):
             rows = slice(first, first + batch_size)
             scored[rows] = self._scorer(tf.constant(tokens[rows])).numpy()
-        return scored
-
-    def nll(self, tokens, batch_size=256):
-        """Return the mean negative log-likelihood of sentences, in nats a token.
-
-        Args:
-            tokens: int32 [n, T].
-            batch_size: how many sentences at a time.
-        """
-        tokens = np.asarray(tokens, np.int32)
-        count = float(tf.reduce_sum(self.mask_of(tf.constant(tokens))))
-        return -float(np.sum(self.log_probabilities(tokens, batch_size), dtype=np.float64)) / count
+        return scored, self.mask_of(tokens).numpy()
 
     def export(self, filepath):
         """Write the generator and the tokenizer as a SavedModel that serves without this package.

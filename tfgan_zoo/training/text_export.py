@@ -90,7 +90,7 @@ def _write_signatures(model, folder):
 
 def _write_extras(model, folder):
     tokens = model.generate(export.REFERENCE_SAMPLES, seed=export.REFERENCE_SEED)
-    reference = {"tokens": tokens, "log_probabilities": model.log_probabilities(tokens)}
+    reference = {"tokens": tokens, "log_probabilities": model.log_probabilities(tokens)[0]}
     if model.tokenizer is not None:
         reference["texts"] = np.array(model.texts(tokens))
     info = {"vocabulary_size": model.tokens.vocabulary_size, "length": model.tokens.length}

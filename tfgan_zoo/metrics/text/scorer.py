@@ -86,6 +86,19 @@ class TextScorer:
         """Return `{"nll[N of split]": nats a token}` of held-out text under a model, see `nll`."""
         return {full_name("nll", f"{len(tokens)} of {self.split}"): nll(model, tokens)}
 
+    def report(self, texts):
+        """Return scores and what they were made from, ready for JSON.
+
+        Returns:
+            dict with `split`, `samples` (N), `real_samples` (M) and `scores`.
+        """
+        return {
+            "split": self.split,
+            "samples": len(texts),
+            "real_samples": len(self._real),
+            "scores": self.score(texts),
+        }
+
 
 def nll(model, tokens, batch_size=256):
     """Return the negative log-likelihood of text under a model, in nats a token.

@@ -1,0 +1,30 @@
+"""ScratchGAN on the captions of the shapes, from random weights.
+
+Command: tfgan-zoo train --config=scratchgan_captions --workdir=runs/scratchgan_captions
+Time:    not measured yet
+Score:   not measured yet
+
+Smaller than the paper's: LSTMs of 64 units, embeddings of 32, batches of 256. Rates were chosen by seed 0.
+"""
+
+from tfgan_zoo.cli import configs
+
+
+def get_config():
+    config, _ = configs.load("language_model_captions")
+    sizes = {"embedding": 32, "units": 64}
+    with config.unlocked():
+        config.model = {
+            "name": "ScratchGAN",
+            "network": "lstm",
+            "network_arguments": sizes,
+            "discriminator_arguments": sizes,
+        }
+        config.compile = {"baseline": "batch_mean"}
+        config.optimizers = {
+            player: {"name": "Adam", "learning_rate": rate, "beta_1": 0.5}
+            for player, rate in (("discriminator", 5e-3), ("generator", 3e-4))
+        }
+        config.data.batch_size = 256
+        config.train.update({"steps": 4000, "score_every": 500, "sample_every": 500})
+    return config
