@@ -193,7 +193,8 @@ def texts_from_savedmodel(served, n, seed, temperature=1.0, prompt=""):
             temperature=tf.constant(temperature, tf.float32),
         )
     except tf.errors.InvalidArgumentError as error:
-        raise ValueError(f"--prompt={prompt!r}: {error.message.splitlines()[0]}") from None
+        said = error.message.partition("assertion failed: ")[2].splitlines() or [error.message]
+        raise ValueError(f"--prompt={prompt!r}: {said[0]}") from None
     return [text.decode("utf-8") for text in answer["texts"].numpy()]
 
 
