@@ -1,6 +1,5 @@
 """Every model of text passes the battery, and what is each one's own."""
 
-
 import tfgan_zoo as zoo
 from tests import battery, text_battery
 
@@ -47,6 +46,7 @@ class TestRankGAN(_WithoutWaiting):
     sizes = {"network_arguments": GENERATOR, "discriminator_arguments": CNN}
 
 
+@battery.of_known_networks
 class TestScratchGAN(_WithoutWaiting):
     cls = zoo.ScratchGAN
     sizes = {
@@ -55,11 +55,21 @@ class TestScratchGAN(_WithoutWaiting):
     }
 
 
+@battery.of_known_networks
 class TestRelGAN(_WithoutWaiting):
     cls = zoo.RelGAN
+    # The relational memory, RelGAN's own, has its tests among the networks: it is slow to trace.
     sizes = {
-        "network_arguments": {"embedding": 8, "heads": 2, "head_size": 4},
-        "discriminator_arguments": {"embedding": 8, "widths": (2, 3), "filters": 8},
+        "network": "lstm",
+        "network_arguments": GENERATOR,
+        "discriminator_arguments": {
+            "embedding": 8,
+            "representations": 4,
+            "widths": (2, 3),
+            "filters": 8,
+        },
         "beta_max": 10.0,
         "beta_steps": 4,
     }
+    # Of pairs of logits, differences count.
+    still = ("logits/bias", "features/bias")

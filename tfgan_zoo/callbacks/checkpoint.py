@@ -2,6 +2,7 @@
 
 import contextlib
 import hashlib
+import json
 import math
 import os
 import re
@@ -9,6 +10,7 @@ import shutil
 import signal
 import threading
 import warnings
+import zipfile
 from pathlib import Path
 
 from absl import logging
@@ -295,8 +297,16 @@ def load(model, folder):
     """Fill a model's networks, averages, optimizers and counters from a checkpoint.
 
     Raises:
-        CheckpointError: it is another model's, or other optimizers'.
+        CheckpointError: it is another model's, or other optimizers', or of another vocabulary.
     """
+    try:
+        with zipfile.ZipFile(Path(folder) / MODEL_FILE) as archive:
+            model.check_config(json.loads(archive.read("config.json"))["config"])
+    except ValueError as error:
+        raise CheckpointError(
+            f"{folder} is a checkpoint of other data: {error}; choose another folder, or move the "
+            "checkpoints away to start anew."
+        ) from error
     with warnings.catch_warnings():
         warnings.filterwarnings("ignore", category=DeprecationWarning)
         # What Keras skips with a warning, an optimizer's state for one, would be lost.

@@ -177,6 +177,16 @@ class AdversarialModel(guarding.Guarding, fitting.Fitting, keras.Model, abc.ABC)
         """Compile with what `get_compile_config` returned."""
         self.compile(**keras.saving.deserialize_keras_object(config))
 
+    def check_config(self, config):
+        """Check, before a checkpoint's weights are read, what they are not enough to tell by.
+
+        Args:
+            config: the constructor's arguments of the model that wrote it.
+
+        Raises:
+            ValueError: its weights would mean something else here.
+        """
+
     @property
     def optimizers(self):
         """Dict of player name -> optimizer, in the order of `players`; empty before `compile`."""

@@ -93,6 +93,9 @@ class TextModel(AdversarialModel):
         super().__init__(seed=seed, **kwargs)
         self.tokens = TokenSpec.of(tokens)
         self.tokenizer = tokens if isinstance(tokens, Tokenizer) else None
+        if self.tokenizer is not None:
+            # Not a layer of the game: it takes no part in the step, and XLA, which has no strings, may.
+            self._tracker.untrack(self.tokenizer)
         if generator.vocabulary_size != self.tokens.vocabulary_size:
             raise ValueError(
                 f"the generator writes {generator.vocabulary_size} tokens, the vocabulary has "
@@ -270,6 +273,30 @@ class TextModel(AdversarialModel):
             FileExistsError: there is something at filepath that is not a SavedModel.
         """
         text_export.export_generator(self, filepath)
+
+    def check_config(self, config):
+        """Check that a checkpoint's tokens mean what this model's mean.
+
+        Raises:
+            ValueError: it has another vocabulary; says where they begin to differ.
+        """
+        stored = keras.saving.deserialize_keras_object(config["tokens"])
+        mine = self.tokens if self.tokenizer is None else self.tokenizer
+        names = ("words", "level", "lower", "vocabulary_size", "start_token", "end_token")
+        for name in names:
+            theirs, own = getattr(stored, name, None), getattr(mine, name, None)
+            if theirs == own:
+                continue
+            if name == "words" and theirs and own:
+                first = next(
+                    (pair for pair in enumerate(zip(theirs, own)) if pair[1][0] != pair[1][1]), None
+                )
+                detail = f"{len(theirs)} words there, {len(own)} here"
+                if first is not None:
+                    index, (there, here) = first
+                    detail += f"; word {index} is {there!r} there, {here!r} here"
+                raise ValueError(f"its vocabulary is another one: {detail}")
+            raise ValueError(f"its tokens are others: {name} is {theirs!r} there, {own!r} here")
 
     # --- configuration ------------------------------------------------------------------------
 
