@@ -7,7 +7,7 @@ import pytest
 import tensorflow as tf
 
 from tests import tabular
-from tfgan_zoo.training import decoding
+from tfgan_zoo.training import decoding, roll_outs
 
 # Without an end, and with one: `<pad>`, `<bos>`, `<eos>` and two words.
 ENDLESS = {"vocabulary": 3, "length": 4}
@@ -308,7 +308,7 @@ def test_a_roll_out_depends_on_its_own_uniforms_only(sizes, end, monkeypatch):
     one = compiled(decoding.roll_out, generator, tokens[2:3], drawn[2:3, 3:4], end)
     np.testing.assert_array_equal(one[:, 0, 0], all_at_once[:, 3, 2])
     # In parts of seven rows: 30, 60 and 90 rows make parts with a remainder.
-    monkeypatch.setattr(decoding, "_LOGITS_AT_ONCE", 7 * generator.vocabulary_size)
+    monkeypatch.setattr(roll_outs, "_LOGITS_AT_ONCE", 7 * generator.vocabulary_size)
     parts = compiled(decoding.roll_out, generator, tokens, drawn, end)
     np.testing.assert_array_equal(parts, all_at_once)
 

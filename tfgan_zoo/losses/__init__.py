@@ -3,7 +3,7 @@
 import functools
 
 from tfgan_zoo import registry
-from tfgan_zoo.losses import penalties
+from tfgan_zoo.losses import penalties, policy
 from tfgan_zoo.losses.base import AdversarialLoss, FunctionPair
 from tfgan_zoo.losses.classifiers import LabelledLoss, LeastSquares, Minimax, NonSaturating
 from tfgan_zoo.losses.critics import Hinge, Wasserstein
@@ -32,6 +32,7 @@ __all__ = [
     "get",
     "names",
     "penalties",
+    "policy",
 ]
 
 _LOSSES = {
