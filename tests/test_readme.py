@@ -18,6 +18,7 @@ DOCUMENTS = (
     "docs/results.md",
     "docs/scale.md",
     "docs/speed.md",
+    "docs/text.md",
     "docs/tips.md",
 )
 
@@ -54,6 +55,11 @@ def test_the_readmes_python_runs_from_top_to_bottom(tmp_path):
     assert (tmp_path / "exported" / "dcgan_digits" / "1" / "saved_model.pb").exists()
     assert (tmp_path / "dcgan.keras").exists()
     assert list((tmp_path / "runs" / "mine" / "checkpoints").glob("step_*"))
+
+
+def test_the_python_about_texts_runs(capsys):
+    exec("\n".join(blocks("docs/text.md", "python")), {})
+    assert "24 11 {'empty': 0, 'undecodable': 0, 'too_long': 0}" in capsys.readouterr().out
 
 
 def test_the_commands_parse():

@@ -45,7 +45,7 @@ class TextScorer:
     >>> scorer = TextScorer(test, train, split="test[:500]", grammar=datasets.captions.is_valid)
     >>> scores = scorer.score(["a small red circle", "a red red red red", "a large blue cross"])
     >>> round(scores["grammatical[3]"], 3), round(scores["bleu_2[3 vs 500 of test[:500]]"], 3)
-    (0.667, 0.0)
+    (0.667, 0.7)
     """
 
     def __init__(self, real_texts, training_texts, split, *, encoder=None, grammar=None):
