@@ -38,6 +38,15 @@ def make(kind, classes, given):
     return classes[name](**arguments)
 
 
+def summary(cls):
+    """Return the first paragraph of a class's docstring, as one line.
+
+    >>> summary(dict)[:24]
+    'dict() -> new empty dict'
+    """
+    return " ".join(inspect.getdoc(cls).split("\n\n")[0].split())
+
+
 # What `keras.layers.Layer` takes and a user may want to give.
 _KERAS_ARGUMENTS = ("name", "dtype", "trainable")
 

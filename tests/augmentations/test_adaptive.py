@@ -274,6 +274,15 @@ def test_the_strength_by_hand():
     np.testing.assert_allclose(seen, [0, 0.08, 0.08, 0.08, 0.08, 0, 0, 0.08, 0.08], atol=1e-7)
 
 
+def test_compiled_again_it_begins_at_0():
+    ada = augmentations.AdaptiveAugment()
+    gan = _gan(ada)
+    for variable in ada.variables:
+        variable.assign(tf.ones_like(variable.value))
+    gan.compile(augmentations=[ada])
+    assert [float(variable) for variable in ada.variables] == [0.0] * 4
+
+
 def test_the_strength_stays_a_probability():
     ada = augmentations.AdaptiveAugment(speed=10, interval=1)
     for logit, expected in (

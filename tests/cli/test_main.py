@@ -1,6 +1,7 @@
 import pytest
 
 from tests.cli.runs import CONFIG
+from tfgan_zoo import augmentations, losses
 from tfgan_zoo.cli import configs, main, sample, train
 
 
@@ -147,10 +148,15 @@ def test_errors_of_the_training_are_said_and_ours_are_raised(capsys, monkeypatch
 def test_list(capsys):
     assert main.run(["list"]) == 0
     out = capsys.readouterr().out
-    for title in ("models", "losses", "data sets", "extractors", "configs"):
+    parts = ("losses", "penalties", "augmentations")
+    for title in ("models", *parts, "data sets", "extractors", "configs"):
         assert f"{title}:\n" in out
     lines = dict(line.split(maxsplit=1) for line in out.splitlines() if line.startswith("  "))
     assert lines["DCGAN"].startswith("Deep convolutional GAN")
+    assert lines["weight_clipping"].endswith("WGAN, arXiv 1701.07875).")  # the whole sentence
+    assert lines["ada"].startswith("Adaptive discriminator augmentation")
+    for names in (losses.names(), losses.penalties.names(), augmentations.names()):
+        assert set(names) <= lines.keys()
     assert lines["dcgan_digits"].startswith("DCGAN on scikit-learn's")
     assert {"VanillaGAN", "least_squares", "mnist", "folder:PATH", "dcgan_mnist"} <= lines.keys()
     assert "_cnn-" in lines["mnist"] or "_cnn-" in lines["digits"]

@@ -111,6 +111,20 @@ def game(loss):
     return model
 
 
+@pytest.mark.parametrize("same_object", [True, False])
+def test_compiled_again_k_begins_at_0(same_object):
+    model = game({"name": "began", "gain": 0.5})
+    model.adversarial_loss.k.assign(0.5)
+    model.compile(loss=model.adversarial_loss if same_object else "began")
+    assert model.adversarial_loss.k.numpy() == 0.0
+    with battery.two_replicas().scope():
+        model = game({"name": "began", "gain": 0.5})
+        model.adversarial_loss.k.assign(0.5)
+        model.compile(loss=model.adversarial_loss)
+    copies = battery.two_replicas().experimental_local_results(model.adversarial_loss.k.value)
+    assert [copy.numpy() for copy in copies] == [0.0, 0.0]
+
+
 def test_a_model_holds_k_and_a_saved_one_brings_it_back(tmp_path):
     model = game({"name": "began", "gain": 0.5})
     assert any(v is model.adversarial_loss.k for v in model.state_variables)

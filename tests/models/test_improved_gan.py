@@ -81,6 +81,33 @@ def test_a_generator_without_a_loss_is_refused():
         make().classify(batch_of(2)["image"])
 
 
+@pytest.mark.parametrize(
+    ("made", "asked", "message"),
+    [
+        ({}, {"top_k": 0.5}, "top_k chooses fakes by their logits.* minibatch_discrimination=True"),
+        ({}, {"unrolled_steps": 1}, "unrolled_steps=1 .* matches features"),
+        (
+            {"num_classes": 3, "minibatch_discrimination": True},
+            {"unrolled_steps": 2},
+            "learns classes",
+        ),
+        ({"minibatch_discrimination": True}, {"top_k": 0.5, "unrolled_steps": 1}, None),
+    ],
+)
+def test_what_its_generator_would_ignore_is_refused(made, asked, message):
+    gan = make(**made)
+    gan.compile()
+    if message is None:
+        gan.compile(**asked)
+    else:
+        with pytest.raises(ValueError, match=message):
+            gan.compile(**asked)
+    kept = {"top_k": None, "unrolled_steps": 0} if message else {"unrolled_steps": 1}
+    assert {name: getattr(gan, name) for name in kept} == kept
+    batch = batch_of(4) if gan.num_classes else {"image": batch_of(4)["image"]}
+    gan.train_step(batch)
+
+
 def test_it_learns_the_digits_from_ten_labels_each():
     data = zoo.datasets.load("digits", batch_size=50, image_size=16, labelled=100)
     test = zoo.datasets.load_arrays("digits", split="test", image_size=16)

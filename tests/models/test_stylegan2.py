@@ -131,9 +131,15 @@ def test_truncation_moves_styles_towards_their_mean(tmp_path):
     np.testing.assert_allclose(gan.generate(5, seed=7, truncation=1), gan(latents), atol=1e-5)
     same = gan.generate(5, seed=7, truncation=0)
     np.testing.assert_allclose(same, np.repeat(same[:1], 5, axis=0), atol=1e-5)
-    for wrong in (-0.1, "much", float("nan")):
+    for wrong in (-0.1, "much", float("nan"), True, [0.5]):
         with pytest.raises(ValueError, match="truncation is"):
             gan.generate(2, truncation=wrong)
+        with pytest.raises(ValueError, match="truncation is"):
+            gan.sampling_conditions(2, psi=wrong)
+    for given in (0.7, "much"):
+        with pytest.raises(ValueError, match="ψ is given as truncation"):
+            gan.generate(2, psi=given)
+    np.testing.assert_allclose(gan.generate(5, seed=7, truncation=np.float32(0.4)), cut, atol=1e-6)
 
     gan.export(tmp_path / "saved")
     serve = tf.saved_model.load(str(tmp_path / "saved")).signatures["serving_default"]

@@ -107,6 +107,15 @@ def test_one_batch_of_all_gives_the_whole_set_s_statistics():
     np.testing.assert_allclose(first.moving_variance.numpy(), hidden.var(0), rtol=1e-4)
 
 
+def test_without_batch_norm_there_is_nothing_to_measure():
+    for gan in (zoo.GAN(*tiny.networks()), zoo.StyleGAN2((16, 16, 1), 2, 2, 2, 4, 1)):
+        name = type(gan).__name__
+        with pytest.raises(
+            ValueError, match=f"generator of this {name} has no batch norm.* without"
+        ):
+            gan.use_standing_statistics(samples=4, batch_size=2)
+
+
 def test_settings_come_back_after_an_error():
     gan = with_batch_norm()
     second = gan.generator.get_layer("second")

@@ -6,7 +6,15 @@ from tfgan_zoo.augmentations.base import Augmentation
 from tfgan_zoo.augmentations.differentiable import DiffAugment
 from tfgan_zoo.augmentations.noise import InstanceNoise
 
-__all__ = ["AdaptiveAugment", "Augmentation", "DiffAugment", "InstanceNoise", "get", "names"]
+__all__ = [
+    "AdaptiveAugment",
+    "Augmentation",
+    "DiffAugment",
+    "InstanceNoise",
+    "describe",
+    "get",
+    "names",
+]
 
 _AUGMENTATIONS = {cls.kind: cls for cls in (AdaptiveAugment, DiffAugment, InstanceNoise)}
 
@@ -18,6 +26,15 @@ def names():
     ['ada', 'diff_augment', 'instance_noise']
     """
     return sorted(_AUGMENTATIONS)
+
+
+def describe(name):
+    """Return a line that says what the augmentation of that name is.
+
+    >>> describe("diff_augment")
+    'Differentiable augmentation (Zhao et al. 2020, arXiv 2006.10738), for small sets of images.'
+    """
+    return registry.summary(type(get(name)))
 
 
 def get(augmentation):

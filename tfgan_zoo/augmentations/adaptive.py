@@ -87,8 +87,10 @@ class AdaptiveAugment(Augmentation):
         )
 
     def start(self, gan):
-        """Check the model's images, and see how many of them a logit is about (PacGAN)."""
+        """Check the model's images, see how many of them a logit is about (PacGAN), and begin at 0."""
         super().start(gan)
+        for variable in self.variables:
+            variable.assign(tf.zeros_like(variable.value))
         self._images_per_logit = gan.packing
 
     def check(self, image_shape):

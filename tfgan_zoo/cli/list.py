@@ -1,6 +1,8 @@
 """`tfgan-zoo list`."""
 
-DESCRIPTION = "list the models, losses, data sets, extractors and configs, a line each"
+DESCRIPTION = (
+    "list models, losses, penalties, augmentations, data sets, extractors and configs, a line each"
+)
 
 
 def define_flags(values):
@@ -9,17 +11,19 @@ def define_flags(values):
 
 def main(values, overrides):
     """Print the lists."""
-    from tfgan_zoo import datasets, losses, metrics, models
+    from tfgan_zoo import augmentations, datasets, losses, metrics, models
     from tfgan_zoo.cli import configs
 
     def section(title, lines):
         print(f"{title}:")
         for name, line in lines:
-            print(f"  {name:22s} {line}")
+            print(f"  {name:29s} {line}")
 
     first = configs.first_line
     section("models", ((n, first(models.get(n).__doc__)) for n in models.names()))
     section("losses", ((n, losses.describe(n)) for n in losses.names()))
+    for title, given in (("penalties", losses.penalties), ("augmentations", augmentations)):
+        section(title, ((n, given.describe(n)) for n in given.names()))
     section("data sets", ((n, datasets.describe(n)) for n in datasets.names()))
     extractors = metrics.extractors
     section("extractors", ((n, extractors.get(n).name) for n in extractors.names()))

@@ -27,6 +27,9 @@ class AdversarialLoss:
     has_border = True
     energy = False
 
+    def start(self, gan):
+        """Begin a game with the model that is being compiled; a loss with state begins anew."""
+
     def discriminator(self, real_logits, fake_logits):
         """Return the discriminator's loss, a float32 scalar."""
         raise NotImplementedError

@@ -64,7 +64,7 @@ class BEGAN(AdversarialLoss, keras.layers.Layer):
     the discriminator's loss, k in [0, 1], is steered so that E L(G(z)) = γ E L(x). In a training step k
     moves each time the discriminator's loss is taken, after that, by the same energies (the paper takes
     the fakes of the generator's turn). It is a weight, saved and resumed with the model, and moves by means
-    over the global batch, so replicas agree on it.
+    over the global batch, so replicas agree on it. A `compile` begins anew at 0, with the same object too.
 
     Args:
         gamma: γ, the diversity ratio, in [0, 1]; lower: sharper and less diverse.
@@ -101,6 +101,10 @@ class BEGAN(AdversarialLoss, keras.layers.Layer):
             aggregation="mean",
         )
         self.built = True
+
+    def start(self, gan):
+        """Set k to 0."""
+        self.k.assign(0.0)
 
     def discriminator(self, real_logits, fake_logits):
         """E L(x) - k E L(G(z)); in a training step k then moves."""

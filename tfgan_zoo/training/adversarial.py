@@ -116,6 +116,7 @@ class AdversarialModel(guarding.Guarding, fitting.Fitting, keras.Model, abc.ABC)
             chosen[player] = keras.optimizers.get(optimizer)
         if len({id(optimizer) for optimizer in chosen.values()}) < len(chosen):
             raise ValueError("each player needs an optimizer object of its own; two share one")
+        self.check_optimizers(chosen)
 
         super().compile(optimizer=None, **kwargs)
         self.on_non_finite = on_non_finite
@@ -132,6 +133,9 @@ class AdversarialModel(guarding.Guarding, fitting.Fitting, keras.Model, abc.ABC)
             # An attribute each, so that Keras's saving and tf.train.Checkpoint both find them.
             setattr(self, f"{player}_optimizer", optimizer)
         self._compile_arguments_given = {"on_non_finite": on_non_finite, **kwargs}
+
+    def check_optimizers(self, optimizers):
+        """Refuse optimizers that a subclass cannot do with; `optimizers` by player, as `compile` chose."""
 
     @classmethod
     def compile_arguments(cls):
@@ -161,6 +165,8 @@ class AdversarialModel(guarding.Guarding, fitting.Fitting, keras.Model, abc.ABC)
         None, with a warning, where a loss of the user's own cannot be written down (it has no
         `get_config`): the file then holds the whole state, and a loaded model asks for `compile()`.
         """
+        if not self.compiled:
+            return None
         try:
             return keras.saving.serialize_keras_object(
                 {"optimizers": dict(self._optimizers_given), **self._compile_arguments_given}

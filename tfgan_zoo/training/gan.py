@@ -10,6 +10,7 @@ from tfgan_zoo.training import (
     averaging,
     batches,
     combinations,
+    compiling,
     sampling,
     unrolling,
 )
@@ -154,6 +155,9 @@ class GAN(sampling.Sampling, AdversarialModel):
             on_non_finite: `"raise"` or `"roll_back"`, see `AdversarialModel.compile`.
             **kwargs: `run_eagerly`, `jit_compile` and `steps_per_execution`, as in Keras.
 
+        What had state (a penalty's averages, BEGAN's k, ADA's strength) begins anew, also where the same
+        object is given again. A `compile` that is refused leaves the model as it was compiled before.
+
         Raises:
             ValueError: an unknown name, a number out of range, or things that cannot go together.
         """
@@ -164,22 +168,25 @@ class GAN(sampling.Sampling, AdversarialModel):
             unrolled_steps = self.default_unrolled_steps
         errors.check_ints(0, unrolled_steps=unrolled_steps)
         loss = losses.get(self.default_loss if loss is None else loss)
-        penalties = _made(losses.penalties.get, penalties, self.default_penalties)
-        shown = _made(augmenting.get, augmentations, self.default_augmentations)
-        with self.distribute_strategy.scope():
-            for part in (*penalties, *shown):
-                part.start(self)
-        combinations.check(self, loss, penalties, shown, unrolled_steps)
-        self._replace("adversarial_loss", loss)
-        self._replace("penalties", penalties)
-        self._replace("augmentations", shown)
-        self.discriminator_steps = int(discriminator_steps)
-        self.share_fakes = bool(share_fakes)
-        self.unrolled_steps = int(unrolled_steps)
-        self.top_k = top_ks.get(top_k)
-        super().compile(optimizers=optimizers, on_non_finite=on_non_finite, **kwargs)
-        if unrolled_steps:
-            unrolling.check(self.optimizers["discriminator"])
+        penalties = compiling.made(losses.penalties.get, penalties, self.default_penalties)
+        shown = compiling.made(augmenting.get, augmentations, self.default_augmentations)
+        top_k = top_ks.get(top_k)
+        with compiling.as_before_if_refused(self, [loss, *penalties, *shown]):
+            with self.distribute_strategy.scope():
+                own = [loss] * isinstance(
+                    loss, losses.AdversarialLoss
+                )  # a user's object has no start
+                for part in (*own, *penalties, *shown):
+                    part.start(self)
+            self.check_parts(loss, penalties, shown, unrolled_steps, top_k)
+            compiling.replace(self, "adversarial_loss", loss)
+            compiling.replace(self, "penalties", penalties)
+            compiling.replace(self, "augmentations", shown)
+            self.discriminator_steps = int(discriminator_steps)
+            self.share_fakes = bool(share_fakes)
+            self.unrolled_steps = int(unrolled_steps)
+            self.top_k = top_k
+            super().compile(optimizers=optimizers, on_non_finite=on_non_finite, **kwargs)
         self._compile_arguments_given |= {
             "loss": self.adversarial_loss,
             "penalties": list(penalties),
@@ -189,6 +196,19 @@ class GAN(sampling.Sampling, AdversarialModel):
             "unrolled_steps": self.unrolled_steps,
             "top_k": self.top_k,
         }
+
+    def check_parts(self, loss, penalties, augmentations, unrolled_steps, top_k):
+        """Refuse what cannot go together on this model.
+
+        Raises:
+            ValueError: naming both, and the remedy.
+        """
+        combinations.check(self, loss, penalties, augmentations, unrolled_steps)
+
+    def check_optimizers(self, optimizers):
+        """Refuse a discriminator's optimizer that cannot be looked through."""
+        if self.unrolled_steps:
+            unrolling.check(optimizers["discriminator"])
 
     # --- the algorithm ------------------------------------------------------------------------
 
@@ -342,14 +362,6 @@ class GAN(sampling.Sampling, AdversarialModel):
             if penalty.player == player:
                 penalty.project(self.players[player][0], self.iterations.value, ok)
 
-    def _replace(self, name, value):
-        """Set an attribute that may hold layers, and forget those of an earlier `compile`."""
-        old = getattr(self, name, None)
-        for part in old if isinstance(old, list) else [old]:
-            if isinstance(part, keras.layers.Layer):
-                self._tracker.untrack(part)
-        setattr(self, name, value)
-
     def _realness(self, logits):
         return getattr(self.adversarial_loss, "realness", tf.sigmoid)(logits)
 
@@ -409,11 +421,3 @@ def _shapes(shapes):
 
 def _inputs(first, conditions):
     return [first, *conditions] if conditions else first
-
-
-def _made(get, given, default):
-    """Return a list of objects of what was given: None for the default, one or several."""
-    given = default if given is None else given
-    if isinstance(given, str) or hasattr(given, "items") or not isinstance(given, (list, tuple)):
-        given = [given]
-    return [get(one) for one in given]

@@ -114,6 +114,9 @@ class Sampling:
             samples: how many images to make.
             batch_size: images in a batch.
             seed: int, for the latents.
+
+        Raises:
+            ValueError: the generator has no batch norm, or a number is out of range.
         """
         errors.check_ints(1, batch_size=batch_size)
         errors.check_ints(batch_size, samples=samples)
@@ -123,6 +126,11 @@ class Sampling:
             for layer in network._flatten_layers()
             if isinstance(layer, keras.layers.BatchNormalization)
         ]
+        if not norms:
+            raise ValueError(
+                f"the generator of this {type(self).__name__} has no batch norm, so there are no statistics "
+                "to measure: sample without use_standing_statistics"
+            )
         settings = [(layer.momentum, layer.trainable) for layer in norms]
         latents = randomness.latents(samples, self.latent_shape, seed)
         inputs = [latents, *self.sampling_conditions(samples)]

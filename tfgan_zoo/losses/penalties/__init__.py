@@ -40,6 +40,7 @@ __all__ = [
     "Turn",
     "WeightClipping",
     "ZeroCentredGradientPenalty",
+    "describe",
     "features_of",
     "get",
     "names",
@@ -71,6 +72,15 @@ _PENALTIES = {
 def names():
     """Return the names that `get` knows."""
     return sorted(_PENALTIES)
+
+
+def describe(name):
+    """Return a line that says what the penalty of that name is.
+
+    >>> describe("r1")
+    '½ ‖∇D(x)‖² at real images (Mescheder, Geiger & Nowozin 2018, arXiv 1801.04406).'
+    """
+    return registry.summary(type(get(name)))
 
 
 def get(penalty):

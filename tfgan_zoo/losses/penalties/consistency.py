@@ -97,13 +97,13 @@ class BalancedConsistency(ConsistencyRegularization):
     arXiv 2002.04724).
 
     Args:
-        weight: λ_real of the paper.
-        fake_weight: λ_fake of the paper.
+        weight: λ_real of the paper, at least 0.
+        fake_weight: λ_fake of the paper, at least 0.
         shift, flip: as for `ConsistencyRegularization`.
         interval: see `Penalty`.
 
     Raises:
-        ValueError: a number out of range, or both weights 0.
+        ValueError: a number out of range, or (in `start`) a model without images `[H, W, C]`.
 
     >>> BalancedConsistency().fake_weight
     10.0

@@ -124,16 +124,27 @@ class ImprovedGAN(GAN):
             for player in self.players
         }
 
-    def compile(self, *args, **kwargs):
-        """Choose optimizers, objective and tricks, see `GAN.compile`."""
-        super().compile(*args, **kwargs)
-        taught = self.minibatch_discrimination or any(
-            p.player == "generator" and p.generator_needs_real for p in self.penalties
-        )
-        if not taught:
+    def check_parts(self, loss, penalties, augmentations, unrolled_steps, top_k):
+        """Refuse what a generator that matches features cannot do, see `GAN.check_parts`."""
+        super().check_parts(loss, penalties, augmentations, unrolled_steps, top_k)
+        ordinary = self.minibatch_discrimination
+        taught = any(p.player == "generator" and p.generator_needs_real for p in penalties)
+        if not ordinary and not taught:
             raise ValueError(
                 "the generator has no loss that looks at real images: it needs the penalty "
                 "'feature_matching', beside whatever else, or a model with minibatch_discrimination=True"
+            )
+        if not ordinary and top_k is not None:
+            raise ValueError(
+                "top_k chooses fakes by their logits, which a generator that matches features does not "
+                "learn from: leave it out, or make the model with minibatch_discrimination=True"
+            )
+        if unrolled_steps and (not ordinary or self.num_classes is not None):
+            raise ValueError(
+                f"unrolled_steps={unrolled_steps} looks ahead at updates by the adversarial loss alone, for "
+                "a generator that learns from logits; this discriminator learns classes too, or this "
+                "generator matches features: leave it out, or make the model with "
+                "minibatch_discrimination=True and without num_classes"
             )
 
     def judge(self, batch, training=True):

@@ -215,9 +215,11 @@ class StyleGAN2(GAN):
         """Return ψ of n samples.
 
         Raises:
-            ValueError: something is given that the generator does not take.
+            ValueError: ψ is no number of at least 0, or something is given that the generator does not take.
         """
         super().sampling_conditions(n, **given)
+        if not errors.is_number(psi) or psi < 0.0:
+            raise ValueError(f"truncation is {psi!r}, expected a number of at least 0")
         return [tf.fill([n], tf.constant(psi, tf.float32))]
 
     def decode(self, latents, batch_size=64, truncation=None, **conditions):
@@ -236,9 +238,9 @@ class StyleGAN2(GAN):
         Raises:
             ValueError: a truncation that is no number of at least 0.
         """
+        if "psi" in conditions:
+            raise ValueError("ψ is given as truncation: generate(…, truncation=0.7)")
         psi = 1.0 if truncation is None else truncation
-        if not errors.is_number(psi) or psi < 0.0:
-            raise ValueError(f"truncation is {truncation!r}, expected a number of at least 0")
         return super().decode(latents, batch_size, psi=psi, **conditions)
 
     def get_config(self):
