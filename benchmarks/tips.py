@@ -234,7 +234,8 @@ def verdict(plain, other, plain_follows):
     error = np.sqrt(sum(np.var(values, ddof=1) / len(values) for values in (plain, other)))
     difference = np.mean(other) - np.mean(plain)
     if abs(difference) <= 2.78 * error:  # 95% of Student's t with 4 degrees of freedom
-        return "did nothing"
+        # A seed that fails makes the mean differ and the error large: three seeds cannot tell.
+        return "unclear" if abs(difference) > np.mean(plain) / 2 else "did nothing"
     return "helped" if (difference < 0) != plain_follows else "hurt"
 
 

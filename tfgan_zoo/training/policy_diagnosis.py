@@ -27,10 +27,9 @@ def diagnose(gan, batch, repeats=8):
         with gan.random.active():
             turn = gan.turn(data, gan.write("diagnosis"))
             returns = gan.reward.returns(turn)
-            advantages = gan.baseline.advantages(turn, returns)
             with tf.GradientTape(watch_accessed_variables=False) as tape:
                 tape.watch([v.value for v in variables])
-                loss, _ = gan.policy_loss(turn, advantages)
+                loss, _ = gan.policy_loss(turn, returns)
         gradients = tape.gradient(loss, [v.value for v in variables])
         sums = [s + tf.convert_to_tensor(g) for s, g in zip(sums, gradients, strict=True)]
         squares += tf.linalg.global_norm(gradients) ** 2

@@ -39,15 +39,16 @@ class TextGAN(TextGame):
 
     @property
     def players(self):
-        """The discriminator, the generator, and the critic where the baseline is one."""
-        critic = getattr(self.baseline, "critic", None)
-        return super().players | ({} if critic is None else {"critic": [critic]})
+        """The discriminator, and the generator with what the baseline learns, if it does."""
+        players = super().players
+        if self.baseline is not None and self.baseline.trainable_variables:
+            players["generator"] = [self.generator, self.baseline]
+        return players
 
     @property
     def parts(self):
-        """Loss, reward and baseline, where they have state."""
-        own = [self.reward, self.baseline] if self.compiled else []
-        return super().parts + [part for part in own if isinstance(part, keras.layers.Layer)]
+        """Loss and baseline, where they have state."""
+        return super().parts + ([self.baseline] if self.compiled else [])
 
     def compile(
         self,
@@ -63,8 +64,7 @@ class TextGAN(TextGame):
         """Choose optimizers, the discriminator's loss, the reward and the baseline; by default the paper's.
 
         Args:
-            optimizers: dict with optimizers for `"discriminator"`, `"generator"` and, where there is one,
-                `"critic"`.
+            optimizers: dict with optimizers for `"discriminator"` and `"generator"`.
             loss: the discriminator's, see `losses.get`.
             reward: name, dict of name and arguments, or object, see `losses.policy.rewards.get`.
             baseline: the same, see `losses.policy.baselines.get`.
@@ -80,9 +80,10 @@ class TextGAN(TextGame):
             entropy_weight = self.default_entropy_weight
         errors.check_numbers(0, float("inf"), entropy_weight=entropy_weight)
         self.reward = policy.rewards.get(self.default_reward if reward is None else reward)
-        self.baseline = policy.baselines.get(
-            self.default_baseline if baseline is None else baseline
-        )
+        with self.distribute_strategy.scope():
+            self.baseline = self._started(
+                policy.baselines.get(self.default_baseline if baseline is None else baseline)
+            )
         self.entropy_weight = float(entropy_weight)
         super().compile(
             optimizers=optimizers,
@@ -98,24 +99,23 @@ class TextGAN(TextGame):
         }
 
     def generator_turn(self, batch):
-        """Write, be rewarded, and follow the policy gradient; then the critic's step, if there is one."""
+        """Write, be rewarded, and follow the policy gradient."""
         turn = self.turn(batch, self.write())
         returns = self.reward.returns(turn)
-        advantages = self.baseline.advantages(turn, returns)
-        g = self.update("generator", lambda: self.policy_loss(turn, advantages))
-        g |= {
-            "return": token_losses.token_mean(returns, turn.mask),
-            "length": tf.reduce_mean(tf.reduce_sum(turn.mask, axis=1)),
+        g = self.update("generator", lambda: self.policy_loss(turn, returns))
+        return {
+            "generator": g
+            | {
+                "return": token_losses.token_mean(returns, turn.mask),
+                "length": tf.reduce_mean(tf.reduce_sum(turn.mask, axis=1)),
+            }
         }
-        if "critic" not in self.players:
-            return {"generator": g}
-        critic = self.update("critic", lambda: self.baseline.loss(turn, returns))
-        return {"generator": g, "critic": critic}
 
-    def policy_loss(self, turn, advantages):
-        """Return the generator's loss and what to log of it."""
+    def policy_loss(self, turn, returns):
+        """Return the generator's loss, and the baseline's where it learns, and what to log of it."""
+        advantages, loss = self.baseline.advantage(turn, returns, self.reward)
         log_probs, entropy = decoding.log_probabilities(self.generator, turn.tokens)
-        loss = policy.loss(log_probs, advantages, turn.mask, entropy, self.entropy_weight)
+        loss += policy.loss(log_probs, advantages, turn.mask, entropy, self.entropy_weight)
         mean = token_losses.token_mean
         return loss, {
             "entropy": mean(entropy, turn.mask),
@@ -135,18 +135,33 @@ class TextGAN(TextGame):
                 self.generator, tf.zeros_like(tokens, tf.float32), end, greedy=True
             )
 
+        def features(read):
+            # A state knows the tokens before its place; here the token of its place is asked for, too.
+            states = tf.stop_gradient(self.generator.states(read))
+            return tf.pad(states[:, 1:], [[0, 0], [0, 1], [0, 0]])
+
+        # All in inference mode: dropout would make the reward of one sentence differ from call to call.
         return policy.Turn(
             tokens=tokens,
             mask=self.mask_of(tokens),
+            end_token=end,
+            judge=lambda judged: self.discriminator(judged, training=False),
             real=batch["tokens"],
-            # In inference mode: dropout would make the reward of one sentence differ from call to call.
-            judge=lambda judged: tf.cast(self.discriminator(judged, training=False), tf.float32),
             roll_out=roll_out,
             greedy=greedy,
+            features=features,
+            embed=lambda judged: self.discriminator.features(judged, training=False),
             random=self.random,
             step=self.iterations.value,
-            end_token=end,
         )
+
+    def _started(self, baseline):
+        if not baseline.built:
+            states = keras.ops.shape(
+                self.generator.states(tf.zeros([1, self.tokens.length], tf.int32))
+            )
+            baseline.build((None, *states[1:]))
+        return baseline
 
     def get_config(self):
         """Return the constructor's arguments."""

@@ -17,7 +17,7 @@ class TokenGenerator(keras.Model, abc.ABC):
     an end token is, and what comes after it, is the sampler's business.
 
     A subclass makes and builds its layers in the constructor, sets `_arguments` to what it adds to the
-    config, and defines `initial_state`, `step` and `read`.
+    config, and defines `initial_state`, `step`, `states` and `logits_of`.
 
     Args:
         vocabulary_size: V, the number of tokens, which count from 0.
@@ -84,6 +84,21 @@ class TokenGenerator(keras.Model, abc.ABC):
         """
 
     @abc.abstractmethod
+    def states(self, tokens, training=False):
+        """Read sentences, as far as the last layer.
+
+        Args:
+            tokens: int32 `[B, T]`.
+            training: whether dropout, where there is any, is on.
+
+        Returns:
+            `[B, T, F]`: at place t what the network knows before the token there.
+        """
+
+    @abc.abstractmethod
+    def logits_of(self, states):
+        """Return the logits float32 `[…, V]` of states `[…, F]`."""
+
     def read(self, tokens, training=False):
         """Read sentences.
 
@@ -94,6 +109,7 @@ class TokenGenerator(keras.Model, abc.ABC):
         Returns:
             Logits float32 `[B, T, V]`: at place t those of the token there, given what comes before it.
         """
+        return self.logits_of(self.states(tokens, training=training))
 
     # --- the rest -----------------------------------------------------------------------------
 

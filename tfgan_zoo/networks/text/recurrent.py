@@ -129,16 +129,17 @@ class RecurrentGenerator(TokenGenerator):
         for index, cell in enumerate(self.cells):
             x, own = cell.step(x, state[index * parts : (index + 1) * parts])
             new.extend(own)
-        return self._logits(x), tuple(new)
+        return self.logits_of(x), tuple(new)
 
-    def read(self, tokens, training=False):
-        """Return the logits of all places, see `TokenGenerator.read`."""
+    def states(self, tokens, training=False):
+        """Return the last layer's outputs, see `TokenGenerator.states`."""
         x = self.dropouts[0](self.embedding(self.shifted(tokens)), training=training)
         for cell, dropout in zip(self.cells, self.dropouts[1:], strict=True):
             x = dropout(cell(x), training=training)
-        return self._logits(x)
+        return x
 
-    def _logits(self, states):
+    def logits_of(self, states):
+        """Return the logits of states, see `TokenGenerator.logits_of`."""
         if self.projection is None:
             return self.logits(states)
         return self.logits(self.projection(states), self.embedding.embeddings)

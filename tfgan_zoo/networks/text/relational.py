@@ -76,6 +76,10 @@ class RelationalGenerator(TokenGenerator):
         outputs, memory = self.memory.step(self.embedding(tokens), state[0])
         return self.logits(outputs), (memory,)
 
-    def read(self, tokens, training=False):
-        """Return the logits of all places, see `TokenGenerator.read`; there is nothing to train by."""
-        return self.logits(self.memory(self.embedding(self.shifted(tokens))))
+    def states(self, tokens, training=False):
+        """Return what the memory puts out, see `TokenGenerator.states`; nothing depends on `training`."""
+        return self.memory(self.embedding(self.shifted(tokens)))
+
+    def logits_of(self, states):
+        """Return the logits of states, see `TokenGenerator.logits_of`."""
+        return self.logits(states)

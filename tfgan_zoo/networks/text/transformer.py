@@ -93,10 +93,14 @@ class TransformerGenerator(TokenGenerator):
             new.extend(cache)
         return self.logits(self.norm(x)), (position + 1, *new)
 
-    def read(self, tokens, training=False):
-        """Return the logits of all places, see `TokenGenerator.read`."""
+    def states(self, tokens, training=False):
+        """Return the last block's outputs, see `TokenGenerator.states`."""
         x = self.embedding(self.shifted(tokens)) + self.positions(tf.range(tokens.shape[1]))
         x = self.dropout(x, training=training)
         for block in self.blocks:
             x = block(x, training=training)
-        return self.logits(self.norm(x))
+        return self.norm(x)
+
+    def logits_of(self, states):
+        """Return the logits of states, see `TokenGenerator.logits_of`."""
+        return self.logits(states)
