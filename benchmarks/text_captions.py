@@ -4,13 +4,13 @@
     python -m benchmarks.text_captions --setting=coco --texts=FOLDER  # FOLDER holds train.txt and test.txt
     python -m benchmarks.text_captions --tables                       # the tables alone
 
-Setting `captions`: every sentence can be checked by the grammar. LSTMs of 64 units, embeddings of 32. Maximum
-likelihood: 2,000 batches of 64, Adam(3e-3) that falls to 0. ScratchGAN, from random weights: 2,500 steps of
-256 sentences, Adam with β₁ 0.5 of 1e-3 for the generator and 5e-3 for the discriminator, both falling to 1% of
-it; baseline: the mean of the other sentences. The rates were found on seed 0. SeqGAN: 4 roll-outs, two batches
-of 64 for the discriminator (a CNN of 5 × 32 filters, Adam(1e-3)) for each generator step, 1,250 generator steps,
-Adam(1e-3), the mean of the others as baseline; from random weights, or after the same maximum likelihood and
-200 batches of the discriminator. 2,000 samples, as many real test captions.
+Setting `captions`: every sentence can be checked by the grammar. LSTMs of 64 units, embeddings of 32.
+Maximum likelihood: 2,000 batches of 64, Adam(3e-3) that falls to 0. ScratchGAN, from random weights: 2,500
+steps of 256 sentences, Adam with β₁ 0.5 of 1e-3 for the generator and 5e-3 for the discriminator, both
+falling to 1% of it; baseline: the mean of the other sentences. The rates were found on seed 0. SeqGAN: 4
+roll-outs, two batches of 64 for the discriminator (a CNN of 5 × 32 filters, Adam(1e-3)) for each generator
+step, 1,250 generator steps, Adam(1e-3), the mean of the others as baseline; from random weights, or after the
+same maximum likelihood and 200 batches of the discriminator. 2,000 samples, as many real test captions.
 
 Setting `coco`: 10,000 captions for training and 10,000 for test, put into words by NLTK's tokenizer; the 2,000
 most frequent words, others are one token that is never written; 24 words at most, longer captions are left out.

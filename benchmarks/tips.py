@@ -6,7 +6,8 @@
 Architecture, budget and scores: see `benchmarks.small_gans`; MNIST, three seeds. The verdict
 compares the last Fréchet distance with that of the plain game (the objectives' row
 `non_saturating`): "helped" or "hurt" where the means are more than 2.78 standard errors of their
-difference apart, which chance does in one of twenty rows; else "did nothing".
+difference apart, which chance does in one of twenty rows; else "did nothing", or "unclear" where the means
+are further apart than half the plain distance: seeds that disagree.
 """
 
 import argparse
