@@ -75,7 +75,7 @@ def test_the_vocabulary_of_texts():
     # The longest text has an end.
     whole = Tokenizer.from_texts(texts)
     assert whole.length == 4
-    assert whole.tokens(texts)[0].numpy().tolist() == [4, 5, 6, EOS]
+    assert whole.tokens(texts)[0].numpy().tolist() == [4, 5, 7, EOS]
     assert Tokenizer.from_texts(texts, length=9).length == 9
 
 

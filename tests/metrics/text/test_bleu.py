@@ -76,6 +76,8 @@ def test_by_hand():
     # An equal sentence elsewhere counts, the sentence itself does not.
     assert self_bleu(["a b", "a b", "c d"], 2) == pytest.approx(2 / 3)
     assert self_bleu(["a b", "c d"], 1) == 0.0
+    # Its own length does not count: 2/2 · exp(1 - 4/2), and 2/4.
+    assert self_bleu(["a b", "a b c d"], 1) == pytest.approx((np.exp(-1) + 0.5) / 2)
 
 
 def test_every_order_at_once():

@@ -64,8 +64,9 @@ def self_bleu(texts, n=4):
 class References:
     """The counts of n-grams that BLEU compares with, taken once for any number of corpora.
 
-    For each n-gram it is enough to know the largest count in any one reference; and, so that a reference
-    can be compared with the others, which one has it, and the largest count among the rest.
+    BLEU clips a hypothesis's count of an n-gram at the largest count in any one reference; that table is all
+    it takes. A reference's own count, compared with the others, is clipped at the second largest: for the one
+    that has the largest this is the others' maximum, and no other has more.
 
     Args:
         texts: strings [M].
@@ -79,13 +80,12 @@ class References:
     def __init__(self, texts, order):
         self._sentences = words(texts, "references")
         self._order = order
-        self._largest, self._owner, self._second = {}, {}, {}
-        for position, sentence in enumerate(self._sentences):
+        self._largest, self._second = {}, {}
+        for sentence in self._sentences:
             for gram, count in self._counts(sentence).items():
                 largest = self._largest.get(gram, 0)
                 if count > largest:
-                    self._second[gram] = largest
-                    self._largest[gram], self._owner[gram] = count, position
+                    self._largest[gram], self._second[gram] = count, largest
                 elif count > self._second[gram]:
                     self._second[gram] = count
         self._lengths = collections.Counter(map(len, self._sentences))
@@ -96,7 +96,7 @@ class References:
     def bleu(self, hypotheses):
         """Return BLEU-1 to BLEU-order of strings [N], a list of floats."""
         return self._mean(
-            self._scores(sentence, self._largest.get, self._lengths)
+            self._scores(sentence, self._largest, self._lengths)
             for sentence in words(hypotheses, "hypotheses")
         )
 
@@ -105,8 +105,8 @@ class References:
         if len(self._sentences) < 2:
             raise ValueError("self-BLEU compares texts with each other; it needs at least 2, got 1")
         return self._mean(
-            self._scores(sentence, self._without(position), self._other_lengths(len(sentence)))
-            for position, sentence in enumerate(self._sentences)
+            self._scores(sentence, self._second, self._other_lengths(len(sentence)))
+            for sentence in self._sentences
         )
 
     def _counts(self, sentence):
@@ -116,11 +116,6 @@ class References:
             counts.update(ngrams(sentence, n))
         return counts
 
-    def _without(self, position):
-        """Return the function from an n-gram to its largest count in any other reference."""
-        largest, owner, second = self._largest, self._owner, self._second
-        return lambda gram, _: second[gram] if owner[gram] == position else largest[gram]
-
     def _other_lengths(self, length):
         """Return the lengths of the references but for one that is this long."""
         if self._lengths[length] > 1:
@@ -128,10 +123,10 @@ class References:
         return [other for other in self._lengths if other != length]
 
     def _scores(self, sentence, most, lengths):
-        """Return the sentence BLEU of orders 1 to `order`; `most(gram, 0)` is where counts are clipped."""
+        """Return the sentence BLEU of orders 1 to `order`, with counts clipped at those in `most`."""
         matches = [0] * self._order
         for gram, count in self._counts(sentence).items():
-            matches[len(gram) - 1] += min(count, most(gram, 0))
+            matches[len(gram) - 1] += min(count, most.get(gram, 0))
         if not matches[0]:
             return [0.0] * self._order
         nearest = min(lengths, key=lambda length: (abs(length - len(sentence)), length))
