@@ -12,12 +12,12 @@ roll-outs, two batches of 64 for the discriminator (a CNN of 5 × 32 filters, Ad
 step, 1,250 generator steps, Adam(1e-3), the mean of the others as baseline; from random weights, or after the
 same maximum likelihood and 200 batches of the discriminator. 2,000 samples, as many real test captions.
 
-Setting `coco`: 10,000 captions for training and 10,000 for test, put into words by NLTK's tokenizer; the 2,000
-most frequent words, others are one token that is never written; 24 words at most, longer captions are left out.
-LSTMs of 128 units. Maximum likelihood: 4,000 batches of 64. SeqGAN goes on from there: 300 batches of the
-discriminator, 150 generator steps with 4 roll-outs and 5 batches of the discriminator for each. ScratchGAN:
-3,000 steps of 256 sentences, from random weights. Sampled at several temperatures: 2,000 samples against
-all test captions. The first 2,000 training captions against them are the ceiling.
+Setting `coco`: 10,000 captions for training and 10,000 for test, put into words by NLTK's tokenizer; the
+2,000 most frequent words, others are one token that is never written; 24 words at most, longer captions
+are left out. LSTMs of 128 units. Maximum likelihood: 4,000 batches of 64. SeqGAN goes on from there: 300
+batches of the discriminator, 150 generator steps with 4 roll-outs and 5 batches of the discriminator for
+each. ScratchGAN: 3,000 steps of 256 sentences, from random weights. Sampled at several temperatures: 2,000
+samples against all test captions. The first 2,000 training captions against them are the ceiling.
 """
 
 import argparse
