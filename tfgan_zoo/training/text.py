@@ -289,7 +289,8 @@ class TextModel(AdversarialModel):
                 continue
             if name == "words" and theirs and own:
                 first = next(
-                    (pair for pair in enumerate(zip(theirs, own)) if pair[1][0] != pair[1][1]), None
+                    (p for p in enumerate(zip(theirs, own, strict=False)) if p[1][0] != p[1][1]),
+                    None,
                 )
                 detail = f"{len(theirs)} words there, {len(own)} here"
                 if first is not None:
