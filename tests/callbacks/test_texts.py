@@ -8,7 +8,7 @@ import tfgan_zoo as zoo
 from tests import text_battery
 from tests.callbacks import events
 from tfgan_zoo.callbacks import PolicyLogger, SampleTexts
-from tfgan_zoo.training import policy_diagnosis
+from tfgan_zoo.training import PolicyDiagnosis
 
 SIZES = {
     "network_arguments": {"embedding": 4, "units": 4},
@@ -42,15 +42,13 @@ def test_the_diagnosis_takes_no_step_and_knows_the_noise():
     plain = gan(reward="constant", baseline="none")
     batch = next(iter(data()))
     before = [np.array(v.numpy()) for v in plain.state_variables]
-    found = policy_diagnosis.diagnose(plain, batch, repeats=4)
+    found = PolicyDiagnosis(plain, batch, repeats=4)()
     for variable, old in zip(plain.state_variables, before, strict=True):
         np.testing.assert_array_equal(variable.numpy(), old, err_msg=variable.path)
     np.testing.assert_allclose(found["returns"][0], 1.0)
     assert found["variance"] > 1e-4
     # Of a constant reward the others' mean leaves nothing.
-    quiet = policy_diagnosis.diagnose(
-        gan(reward="constant", baseline="batch_mean"), batch, repeats=4
-    )
+    quiet = PolicyDiagnosis(gan(reward="constant", baseline="batch_mean"), batch, repeats=4)()
     assert quiet["variance"] == pytest.approx(0.0, abs=1e-12)
     assert quiet["gradient_norm"] == pytest.approx(0.0, abs=1e-6)
 

@@ -6,11 +6,11 @@ import tensorflow as tf
 
 from tfgan_zoo import errors
 from tfgan_zoo.callbacks.schedule import EverySteps, training_goes_on
-from tfgan_zoo.training import policy_diagnosis
+from tfgan_zoo.training.policy_diagnosis import PolicyDiagnosis
 
 
 class PolicyLogger(EverySteps):
-    """Writes what `training.policy_diagnosis` finds, now and then.
+    """Writes what `training.PolicyDiagnosis` finds, now and then.
 
     `policy/variance`, `policy/gradient_norm`, `policy/signal_to_noise`, and `returns/position_01` and so on,
     the mean return of each position. Nothing is written before the game begins.
@@ -41,9 +41,7 @@ class PolicyLogger(EverySteps):
         """Take the batch and open the file."""
         super().on_train_begin(logs)
         batch = next(iter(self._data))
-        self._diagnose = tf.function(
-            lambda: policy_diagnosis.diagnose(self.model, batch, self.repeats)
-        )
+        self._diagnose = PolicyDiagnosis(self.model, batch, self.repeats)
         self._writer = tf.summary.create_file_writer(str(self.directory / "tensorboard/policy"))
 
     def act(self, step, logs):
@@ -55,7 +53,7 @@ class PolicyLogger(EverySteps):
             with self._writer.as_default(step=step):
                 for name in ("variance", "gradient_norm", "signal_to_noise"):
                     tf.summary.scalar(f"policy/{name}", found[name])
-                for position, value in enumerate(found["returns"].numpy(), start=1):
+                for position, value in enumerate(found["returns"], start=1):
                     tf.summary.scalar(f"returns/position_{position:02d}", value)
             self._writer.flush()
 

@@ -5,6 +5,7 @@ from tfgan_zoo.training.batches import Field, image_field
 from tfgan_zoo.training.conditional import ConditionalGAN
 from tfgan_zoo.training.faults import BatchValueError, NonFiniteError
 from tfgan_zoo.training.gan import GAN
+from tfgan_zoo.training.policy_diagnosis import PolicyDiagnosis
 from tfgan_zoo.training.randomness import RandomStream, active_stream, latents
 from tfgan_zoo.training.text import TextModel, TokenSpec
 from tfgan_zoo.training.text_game import TextGame
@@ -19,6 +20,7 @@ __all__ = [
     "ConditionalGAN",
     "Field",
     "NonFiniteError",
+    "PolicyDiagnosis",
     "RandomStream",
     "TextGAN",
     "TextGame",

@@ -95,7 +95,8 @@ def test_the_encoder_names_what_it_depends_on(captions):
     with pytest.raises(
         ValueError, match=r"more than 64 texts and n-grams; there are 3 texts with \d+ n-grams"
     ):
-        LsaEncoder(captions[:3])
+        LsaEncoder(captions[:3], dimension=64)
+    assert LsaEncoder(captions[:3]).name.startswith("lsa2-")
 
 
 def test_the_distance_of_embeddings(captions):

@@ -19,7 +19,8 @@ class LsaEncoder:
 
     Args:
         texts: strings [N] that it is fitted to: the training set. Words are separated by white space.
-        dimension: D, the number of singular vectors; less than N and than the number of n-grams.
+        dimension: D, the number of singular vectors; less than N and than the number of n-grams. None for
+            64, or as many as there are.
         order: n-grams of up to so many words; with 1, the order of words is not seen.
 
     Attributes:
@@ -33,8 +34,10 @@ class LsaEncoder:
     ('lsa2-7b79ed1e', (2, 2))
     """
 
-    def __init__(self, texts, dimension=64, order=2):
-        errors.check_ints(1, dimension=dimension, order=order)
+    def __init__(self, texts, dimension=None, order=2):
+        errors.check_ints(1, order=order)
+        if dimension is not None:
+            errors.check_ints(1, dimension=dimension)
         sentences = words(texts)
         self._tf_idf = TfidfVectorizer(
             analyzer=lambda sentence: [
@@ -42,9 +45,11 @@ class LsaEncoder:
             ]
         )
         table = self._tf_idf.fit_transform(sentences)
-        if dimension >= min(table.shape):
+        if dimension is None and min(table.shape) > 1:
+            dimension = min(64, min(table.shape) - 1)
+        if dimension is None or dimension >= min(table.shape):
             raise ValueError(
-                f"dimension={dimension} needs more than {dimension} texts and n-grams; there are "
+                f"dimension={dimension} needs more than {dimension or 1} texts and n-grams; there are "
                 f"{table.shape[0]} texts with {table.shape[1]} n-grams of up to {order} words"
             )
         # ARPACK: the singular vectors themselves, where the default draws an approximation.
