@@ -135,17 +135,17 @@ def test_a_critic_learns_the_enumerated_value():
 
 
 def everything(made, tokens, real, completed):
-    """Return dict of (reward, baseline) -> advantages of one batch, and of a baseline's own loss."""
+    """Return dict of what each reward and baseline makes of one batch, a value a sentence."""
     found = {}
     for name in policy.rewards.names():
         arguments = {"rank": {"count": 3, "references": 2}, "roll_outs": {"count": 3}}
         reward = policy.rewards.get({"name": name, **arguments.get(name, {})})
         here = enumerated.turn(reward, tokens, lambda count: completed, real)
-        returns = reward.returns(here)
-        for kind, baseline in made.items():
-            advantages, loss = baseline.advantage(here, returns, reward)
-            found[f"{name} {kind}"] = advantages
-            found[f"{name} {kind} loss"] = tf.fill([tf.shape(tokens)[0]], loss)
+        found[name] = returns = reward.returns(here)
+        if name == "density_ratio":
+            for kind, baseline in made.items():
+                found[kind], loss = baseline.advantage(here, returns, reward)
+                found[f"{kind} loss"] = tf.fill([tf.shape(tokens)[0]], loss)
     return found
 
 

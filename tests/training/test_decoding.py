@@ -64,6 +64,13 @@ def test_categorical_inverts_the_distribution_function(vocabulary):
     assert one.dtype == tf.int32
 
 
+def test_a_border_belongs_to_the_token_after_it():
+    borders = tf.constant([[0.0, 0.25, 0.5, 0.75]])
+    np.testing.assert_array_equal(decoding.categorical(tf.zeros([1, 4]), borders), [[0, 1, 2, 3]])
+    below = borders[:, 1:] - 2.0**-23
+    np.testing.assert_array_equal(decoding.categorical(tf.zeros([1, 4]), below), [[0, 1, 2]])
+
+
 @pytest.mark.parametrize("vocabulary", [4, 100, 5000, 5003])
 @pytest.mark.parametrize("never", [-math.inf, -1e9, -200.0])
 def test_no_token_of_probability_0_at_the_edges(vocabulary, never):

@@ -45,7 +45,7 @@ def categorical(logits, uniforms):
 
 
 def _invert(weights, uniforms):
-    """Return which of V weights a uniform falls on, and how far into it, in [0, 1).
+    """Return which of V weights a uniform falls on, and how far into it, from 0 to 1.
 
     Args:
         weights: `[B, N or 1, V]`.
@@ -62,8 +62,7 @@ def _invert(weights, uniforms):
         sums, weights = (tf.gather(x[:, 0], chosen, batch_dims=1) for x in (sums, weights))
     else:
         sums, weights = (tf.gather(x, chosen, batch_dims=2) for x in (sums, weights))
-    into = (targets - (sums - weights)) / weights
-    return chosen, tf.clip_by_value(into, 0.0, 1.0)
+    return chosen, (targets - (sums - weights)) / weights
 
 
 def _blocks(vocabulary):
