@@ -22,9 +22,18 @@ def get_config():
         }
         config.compile = {"baseline": "batch_mean"}
         config.optimizers = {
-            player: {"name": "Adam", "learning_rate": rate, "beta_1": 0.5}
-            for player, rate in (("discriminator", 5e-3), ("generator", 3e-4))
+            player: {
+                "name": "Adam",
+                "learning_rate": {
+                    "name": "PolynomialDecay",
+                    "initial_learning_rate": rate,
+                    "decay_steps": 2500,
+                    "end_learning_rate": 0.01 * rate,
+                },
+                "beta_1": 0.5,
+            }
+            for player, rate in (("discriminator", 5e-3), ("generator", 1e-3))
         }
         config.data.batch_size = 256
-        config.train.update({"steps": 4000, "score_every": 500, "sample_every": 500})
+        config.train.update({"steps": 2500, "score_every": 500, "sample_every": 500})
     return config

@@ -44,6 +44,7 @@ class TestMaliGAN(_WithoutWaiting):
 class TestRankGAN(_WithoutWaiting):
     cls = zoo.RankGAN
     sizes = {"network_arguments": GENERATOR, "discriminator_arguments": CNN}
+    options = {"reward": {"name": "rank", "count": 2, "references": 3}}
 
 
 @battery.of_known_networks
