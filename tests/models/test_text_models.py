@@ -41,6 +41,19 @@ class TestMaliGAN(_WithoutWaiting):
 
 
 @battery.of_known_networks
+class TestACritic(_WithoutWaiting):
+    cls = zoo.SeqGAN
+    sizes = {"network_arguments": GENERATOR, "discriminator_arguments": CNN}
+    options = {"reward": "sequence", "baseline": "critic"}
+
+    def test_the_critic_is_a_player_of_its_own(self):
+        model = self.compiled()
+        assert list(model.players) == ["discriminator", "generator", "critic"]
+        history = self.train(model, 20)
+        assert 0 < history["critic_loss"][-1] < 1
+
+
+@battery.of_known_networks
 class TestRankGAN(_WithoutWaiting):
     cls = zoo.RankGAN
     sizes = {"network_arguments": GENERATOR, "discriminator_arguments": CNN}

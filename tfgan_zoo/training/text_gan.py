@@ -39,10 +39,10 @@ class TextGAN(TextGame):
 
     @property
     def players(self):
-        """The discriminator, and the generator with what the baseline learns, if it does."""
+        """The discriminator, the generator, and the baseline where it is a critic that learns."""
         players = super().players
         if self.baseline is not None and self.baseline.trainable_variables:
-            players["generator"] = [self.generator, self.baseline]
+            players["critic"] = [self.baseline]
         return players
 
     @property
@@ -64,7 +64,8 @@ class TextGAN(TextGame):
         """Choose optimizers, the discriminator's loss, the reward and the baseline; by default the paper's.
 
         Args:
-            optimizers: dict with optimizers for `"discriminator"` and `"generator"`.
+            optimizers: dict with optimizers for `"discriminator"`, `"generator"` and, where the baseline is
+                one, `"critic"`.
             loss: the discriminator's, see `losses.get`.
             reward: name, dict of name and arguments, or object, see `losses.policy.rewards.get`.
             baseline: the same, see `losses.policy.baselines.get`.
@@ -99,28 +100,34 @@ class TextGAN(TextGame):
         }
 
     def generator_turn(self, batch):
-        """Write, be rewarded, and follow the policy gradient."""
+        """Write, be rewarded, and follow the policy gradient; then the critic, if there is one, learns."""
         turn = self.turn(batch, self.write())
         returns = self.reward.returns(turn)
         g = self.update("generator", lambda: self.policy_loss(turn, returns))
+        g |= {
+            "return": token_losses.token_mean(returns, turn.mask),
+            "length": tf.reduce_mean(tf.reduce_sum(turn.mask, axis=1)),
+        }
+        if "critic" not in self.players:
+            return {"generator": g}
         return {
-            "generator": g
-            | {
-                "return": token_losses.token_mean(returns, turn.mask),
-                "length": tf.reduce_mean(tf.reduce_sum(turn.mask, axis=1)),
-            }
+            "generator": g,
+            "critic": self.update("critic", lambda: self._baseline_of(turn, returns)[1]),
         }
 
     def policy_loss(self, turn, returns):
-        """Return the generator's loss, and the baseline's where it learns, and what to log of it."""
-        advantages, loss = self.baseline.advantage(turn, returns, self.reward)
+        """Return the generator's loss and what to log of it."""
+        advantages, _ = self._baseline_of(turn, returns)
         log_probs, entropy = decoding.log_probabilities(self.generator, turn.tokens)
-        loss += policy.loss(log_probs, advantages, turn.mask, entropy, self.entropy_weight)
+        loss = policy.loss(log_probs, advantages, turn.mask, entropy, self.entropy_weight)
         mean = token_losses.token_mean
         return loss, {
             "entropy": mean(entropy, turn.mask),
             "advantage_size": mean(tf.abs(advantages), turn.mask),
         }
+
+    def _baseline_of(self, turn, returns):
+        return self.baseline.advantage(turn, returns, self.reward)
 
     def turn(self, batch, tokens):
         """Return what rewards and baselines may look at, see `losses.policy.Turn`."""
