@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from tests import tabular
+from tests import battery, tabular
 from tfgan_zoo.training import decoding, roll_outs
 
 # Without an end, and with one: `<pad>`, `<bos>`, `<eos>` and two words.
@@ -80,14 +80,16 @@ def test_no_token_of_probability_0_at_the_edges(vocabulary, never):
     possible[:, 1] |= ~possible.any(1)
     possible[:, [0, -1]] = False
     logits[~possible] = never
+    below = np.nextafter(np.float32(1), np.float32(0))
     edges = np.float32(
-        [0.0, 2.0**-23, 0.5, 1 - 2.0**-23, np.nextafter(np.float32(1), np.float32(0))]
-    )
+        [0.0, 2.0**-23, 0.5, 1 - 2.0**-23, below, 1.0]
+    )  # 1 is out of range, but harmless
     found = decoding.categorical(logits, tf.tile(edges[None], [64, 1])).numpy()
     assert np.take_along_axis(possible, found, axis=1).all()
     first, last = possible.argmax(1), vocabulary - 1 - possible[:, ::-1].argmax(1)
     np.testing.assert_array_equal(found[:, 0], first)
-    np.testing.assert_array_equal(found[:, -1], last)
+    for edge in (-2, -1):
+        np.testing.assert_array_equal(found[:, edge], last)
 
 
 def test_tokens_stay_in_range_whatever_comes():
@@ -335,14 +337,33 @@ def test_roll_outs_by_hand():
             np.testing.assert_array_equal(completed[length - 1, n, 0], row)
 
 
+def test_two_replicas_write_what_one_writes():
+    strategy, drawn = battery.two_replicas(), (uniforms(6, 4), uniforms(6, 5, 3, 4))
+    with strategy.scope():
+        generator = tabular.Table(**ENDING)
+
+    def write(first, second):
+        tokens = decoding.sample(generator, first, 2)
+        return tokens, decoding.roll_out(generator, tokens, second, 2)
+
+    def halves(values):
+        return strategy.experimental_distribute_values_from_function(
+            lambda context: tf.split(values, 2)[context.replica_id_in_sync_group]
+        )
+
+    one = compiled(write, *drawn)
+    two = strategy.run(tf.function(write), args=tuple(halves(x) for x in drawn))
+    for whole, parts, axis in zip(one, two, (0, 2), strict=True):
+        parts = strategy.experimental_local_results(parts)
+        np.testing.assert_array_equal(np.concatenate(parts, axis), whole)
+
+
 def test_batches_of_unknown_size_and_xla():
     generator = tabular.Table(**ENDING)
-    drawn = uniforms(6, 4), uniforms(6, 5, 3, 4), uniforms(6, 4, 5)
+    drawn = uniforms(6, 4), uniforms(6, 5, 3, 4), uniforms(6, 4, 5), tf.fill([6, 1], 3)
 
-    def everything(first, second, third):
-        tokens = decoding.sample(
-            generator, first, 2, prefix=tf.ones_like(first[:, :1], tf.int32) * 3
-        )
+    def everything(first, second, third, prefix):
+        tokens = decoding.sample(generator, first, 2, prefix=prefix)
         return (
             tokens,
             decoding.roll_out(generator, tokens, second, 2),
@@ -350,7 +371,8 @@ def test_batches_of_unknown_size_and_xla():
         )
 
     known = compiled(everything, *drawn)
-    unknown = [tf.TensorSpec([None, *x.shape[1:]]) for x in drawn]
+    unknown = [tf.TensorSpec([None, *x.shape[1:]]) for x in drawn[:3]]
+    unknown.append(tf.TensorSpec([None, None], tf.int32))
     for other in (
         tf.function(everything, input_signature=unknown),
         tf.function(everything, jit_compile=True),

@@ -56,12 +56,7 @@ def sample(
     """
     choosing.check_filters(generator.vocabulary_size, temperature, top_k, top_p)
     if prefix is not None:
-        room = uniforms.shape[1] - prefix.shape[1]
-        if room < 0:
-            raise ValueError(
-                f"the prompts are {prefix.shape[1]} tokens long, sentences at most {uniforms.shape[1]}"
-            )
-        prefix = tf.pad(tf.cast(prefix, tf.int32), [[0, 0], [0, room]])
+        prefix = _padded(prefix, uniforms)
 
     def choose(logits, position):
         if greedy:
@@ -142,6 +137,15 @@ def soft_tokens(generator, tokens, noise, beta, end_token, training=False):
         return soft
     hard = tf.one_hot(tokens, generator.vocabulary_size)
     return tf.where(mask_of(tokens, end_token)[..., None] > 0, soft, hard)
+
+
+def _padded(prefix, uniforms):
+    """Return prompts `[B, P]` as `[B, T]`."""
+    asked, length = prefix.shape[1], uniforms.shape[1]
+    if None not in (asked, length) and asked > length:
+        raise ValueError(f"the prompts are {asked} tokens long, sentences at most {length}")
+    room = tf.shape(uniforms)[1] - tf.shape(prefix)[1]
+    return tf.pad(tf.cast(prefix, tf.int32), [[0, 0], [0, room]])
 
 
 def _write(generator, choose, uniforms, end_token):
