@@ -1,0 +1,116 @@
+"""What models of text promise beside the battery: phases, rewards in inference mode, clear refusals."""
+
+import numpy as np
+import pytest
+import tensorflow as tf
+
+import tfgan_zoo as zoo
+from tests import text_battery
+from tfgan_zoo.metrics import text as scores
+from tfgan_zoo.networks import text as networks
+from tfgan_zoo.training import TextGAN, TokenSpec
+
+SIZES = {
+    "network_arguments": {"embedding": 4, "units": 4},
+    "discriminator_arguments": {"embedding": 4, "widths": (1, 2), "filters": 4, "dropout": 0.5},
+}
+
+
+def seqgan(**options):
+    return zoo.SeqGAN(text_battery.tokenizer(), **SIZES, **options)
+
+
+def batch():
+    return {"tokens": tf.constant(text_battery.sentences())}
+
+
+def test_every_k_th_step_of_the_game_is_the_generators_too():
+    gan = seqgan(likelihood_steps=1, discriminator_first=2)
+    gan.compile(discriminator_steps=3)
+    assert [gan.phase_at(step) for step in range(9)] == [
+        "likelihood",
+        *["discriminator"] * 2,
+        *["discriminator", "discriminator", "adversarial"] * 2,
+    ]
+
+
+def test_executions_of_several_steps_must_fit_the_phases():
+    gan = seqgan(likelihood_steps=3)
+    with pytest.raises(ValueError, match=r"'likelihood' has 3 steps.* multiple of .*=2"):
+        gan.compile(discriminator_steps=1, steps_per_execution=2)
+    with pytest.raises(ValueError, match="discriminator_steps=2 needs steps_per_execution=1"):
+        gan.compile(discriminator_steps=2, steps_per_execution=3)
+
+
+def test_rewards_are_judged_in_inference_mode():
+    gan = seqgan()
+    gan.compile(reward="sequence")
+    data = gan.unpack(batch())
+    with gan.random.active():
+        turn = gan.turn(data, data["tokens"])
+        first, second = gan.reward.returns(turn), gan.reward.returns(turn)
+        dropped = tf.sigmoid(gan.discriminator(data["tokens"], training=True))
+    np.testing.assert_array_equal(first, second)
+    assert np.abs(first[:, 0] - dropped).max() > 1e-3  # there is dropout to leave out
+
+
+def test_evaluate_gives_the_likelihood_of_held_out_sentences():
+    model = zoo.LanguageModel(text_battery.tokenizer(), network_arguments={"units": 4})
+    model.compile()
+    found = model.evaluate(tf.data.Dataset.from_tensors(batch()), return_dict=True, verbose=0)
+    assert found["generator_nll"] == pytest.approx(
+        scores.nll(model, text_battery.sentences()), rel=1e-6
+    )
+
+
+def test_a_reward_and_a_discriminator_that_do_not_go_together():
+    gan = seqgan()
+    gan.compile(reward="steps", discriminator_steps=1)
+    with pytest.raises(ValueError, match="needs a logit for each token"):
+        gan.fit(tf.data.Dataset.from_tensors(batch()), verbose=0)
+    dense = zoo.ScratchGAN(text_battery.tokenizer(), **{**SIZES, "discriminator_arguments": {}})
+    dense.compile(reward="sequence")
+    with pytest.raises(ValueError, match="needs one logit a sentence"):
+        dense.fit(tf.data.Dataset.from_tensors(batch()), verbose=0)
+    with pytest.raises(ValueError, match="cross-entropy of each beginning"):
+        dense.compile(loss="hinge")
+
+
+def test_two_networks_of_the_users_own_without_a_tokenizer(tmp_path):
+    spec = TokenSpec(7, 5, start_token=0, end_token=None, never_written=())
+    gan = TextGAN(
+        networks.make("gru", spec, units=4, embedding=4),
+        networks.sentence_recurrent_discriminator(7, 5, embedding=4, units=4),
+        spec,
+        likelihood_steps=1,
+    )
+    gan.compile()
+    tokens = np.random.default_rng(0).integers(0, 7, [8, 5]).astype(np.int32)
+    gan.fit(
+        tf.data.Dataset.from_tensors({"tokens": tokens}).repeat(),
+        steps_per_epoch=3,
+        epochs=1,
+        verbose=0,
+    )
+    written = gan.generate(20, seed=0)
+    assert set(np.unique(written)) == set(range(7))  # 0 is a word here, and nothing ends
+    gan.save(tmp_path / "model.keras")
+    loaded = zoo.load_model(tmp_path / "model.keras")
+    np.testing.assert_array_equal(loaded.generate(20, seed=0), written)
+    np.testing.assert_array_equal(
+        gan.generate(2, seed=0, prompts=np.array([[3, 4], [5, 0]], np.int32))[:, 0], [3, 5]
+    )
+    with pytest.raises(ValueError, match="made with a TokenSpec"):
+        gan.generate_texts(1)
+    with pytest.raises(ValueError, match="need a model with a Tokenizer"):
+        gan.generate(1, prompts="a cat")
+
+
+def test_a_spec_checks_its_tokens():
+    with pytest.raises(ValueError, match="token 9 is not among the 5"):
+        TokenSpec(5, 4, start_token=9)
+    with pytest.raises(ValueError, match="needs a Tokenizer"):
+        zoo.LanguageModel(5)
+    larger, judge = networks.token_generator("lstm", 9, units=4), networks.text_cnn(7, 5, filters=4)
+    with pytest.raises(ValueError, match="writes 9 tokens, the vocabulary has 7"):
+        TextGAN(larger, judge, TokenSpec(7, 5))
