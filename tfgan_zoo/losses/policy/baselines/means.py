@@ -84,7 +84,7 @@ class MovingMean(Baseline):
         now = total / replicas.add(tf.reduce_sum(turn.mask))
         self.average.assign(self.decay * average + (1.0 - self.decay) * now)
         self.seen.assign(self.decay * seen + (1.0 - self.decay))
-        return returns - tf.math.divide_no_nan(self.average.value, self.seen.value), tf.zeros([])
+        return returns - tf.math.divide_no_nan(average, seen), tf.zeros([])
 
     def get_config(self):
         """Return the constructor's arguments."""
