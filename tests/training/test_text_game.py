@@ -1,14 +1,18 @@
 """What models of text promise beside the battery: phases, rewards in inference mode, clear refusals."""
 
+import json
+
+import keras
 import numpy as np
 import pytest
 import tensorflow as tf
 
 import tfgan_zoo as zoo
 from tests import text_battery
+from tfgan_zoo.callbacks import ProgressBar, RunLogger
 from tfgan_zoo.metrics import text as scores
 from tfgan_zoo.networks import text as networks
-from tfgan_zoo.training import TextGAN, TokenSpec
+from tfgan_zoo.training import TextGAN, TokenSpec, decoding
 
 SIZES = {
     "network_arguments": {"embedding": 4, "units": 4},
@@ -54,26 +58,87 @@ def test_rewards_are_judged_in_inference_mode():
     assert np.abs(first[:, 0] - dropped).max() > 1e-3  # there is dropout to leave out
 
 
-def test_evaluate_gives_the_likelihood_of_held_out_sentences():
+@pytest.mark.parametrize("at_once", [1, 2])
+def test_evaluate_gives_the_likelihood_of_all_held_out_tokens(at_once):
     model = zoo.LanguageModel(text_battery.tokenizer(), network_arguments={"units": 4})
-    model.compile()
-    found = model.evaluate(tf.data.Dataset.from_tensors(batch()), return_dict=True, verbose=0)
-    assert found["generator_nll"] == pytest.approx(
-        scores.nll(model, text_battery.sentences()), rel=1e-6
-    )
+    model.compile(steps_per_execution=at_once)
+    # Batches of 3, 3 and 2 sentences of different lengths.
+    data = tf.data.Dataset.from_tensor_slices(batch()).batch(3)
+    expected = scores.nll(model, text_battery.sentences())
+    for _ in range(2):  # an evaluation begins anew
+        found = model.evaluate(data, return_dict=True, verbose=0)
+        assert found["generator_nll"] == pytest.approx(expected, rel=1e-6)
+    history = model.fit(data, validation_data=data, epochs=1, verbose=0).history
+    after = scores.nll(model, text_battery.sentences())
+    assert history["val_generator_nll"] == [pytest.approx(after, rel=1e-6)]
+    assert after != pytest.approx(expected, rel=1e-3)
+
+
+def test_unknown_words_are_learned_and_not_shown():
+    model = zoo.LanguageModel(text_battery.tokenizer(), network_arguments={"units": 8})
+    model.compile({"generator": keras.optimizers.Adam(0.05)})
+    tokens = model.tokenizer.tokens(["a zebra sat", "a zebra"] * 4)
+    data = tf.data.Dataset.from_tensors({"tokens": tokens}).repeat()
+    model.fit(data, steps_per_epoch=60, epochs=1, verbose=0)
+    assert scores.nll(model, tokens.numpy()) < 0.5
+    with_unknown = decoding.sample(model.generator, tf.random.uniform([50, 6]), 2).numpy()
+    assert (with_unknown == 3).any()
+    assert not (model.generate(50, seed=0) == 3).any()
+    assert not any("<unk>" in text for text in model.generate_texts(50, seed=0))
+
+
+def test_the_log_probability_at_a_temperature():
+    model = zoo.LanguageModel(text_battery.tokenizer(), network_arguments={"units": 4})
+    tokens = text_battery.sentences()
+    cold, mask = model.log_probabilities(tokens, temperature=0.5)
+    logits = 2.0 * model.generator(tokens)
+    expected = tf.gather(tf.nn.log_softmax(logits), tokens, batch_dims=2) * mask
+    np.testing.assert_allclose(cold, expected, atol=1e-5)
+
+
+def test_callbacks_live_through_phases(tmp_path, capsys):
+    gan = seqgan(likelihood_steps=2, discriminator_first=2)
+    gan.compile(reward="sequence", discriminator_steps=2)
+    shown = [ProgressBar(8, every=1), RunLogger(tmp_path, every=4)]
+    data = tf.data.Dataset.from_tensors(batch()).repeat()
+    gan.fit(data, steps_per_epoch=8, epochs=1, verbose=0, callbacks=shown)
+    printed = capsys.readouterr().out
+    assert "step 1 of 8: generator_loss" in printed
+    assert "step 3 of 8: discriminator_loss" in printed
+    lines = [json.loads(line) for line in (tmp_path / "metrics.jsonl").read_text().splitlines()]
+    # Of each player the last values since the line before, whosever turn the last step was.
+    assert all({"discriminator_loss", "generator_loss"} <= line.keys() for line in lines)
 
 
 def test_a_reward_and_a_discriminator_that_do_not_go_together():
     gan = seqgan()
-    gan.compile(reward="steps", discriminator_steps=1)
+    gan.compile(reward="sequence")
     with pytest.raises(ValueError, match="needs a logit for each token"):
-        gan.fit(tf.data.Dataset.from_tensors(batch()), verbose=0)
+        gan.compile(reward="steps", discriminator_steps=1)
+    assert gan.reward.kind == "sequence"  # as before
     dense = zoo.ScratchGAN(text_battery.tokenizer(), **{**SIZES, "discriminator_arguments": {}})
-    dense.compile(reward="sequence")
     with pytest.raises(ValueError, match="needs one logit a sentence"):
-        dense.fit(tf.data.Dataset.from_tensors(batch()), verbose=0)
+        dense.compile(reward="sequence")
     with pytest.raises(ValueError, match="cross-entropy of each beginning"):
         dense.compile(loss="hinge")
+    with pytest.raises(ValueError, match="is one of energies"):
+        gan.compile(loss="energy_based")
+
+
+def test_compiled_again_only_the_last_baseline_is_there():
+    gan = seqgan()
+    for _ in range(2):
+        gan.compile(reward="sequence", baseline="critic")
+    assert sum("value" in v.path for v in gan.variables) == 2
+    gan.compile(reward="sequence", baseline="none")
+    assert list(gan.players) == ["discriminator", "generator"]
+
+
+def test_prompts_in_other_clothes():
+    gan = seqgan()
+    expected = gan.generate(2, seed=0, prompts=["a red", "dog"])
+    for prompts in (np.array(["a red", "dog"]), tf.constant(["a red", "dog"]), [b"a red", b"dog"]):
+        np.testing.assert_array_equal(gan.generate(2, seed=0, prompts=prompts), expected)
 
 
 def test_two_networks_of_the_users_own_without_a_tokenizer(tmp_path):

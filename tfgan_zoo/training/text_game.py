@@ -4,6 +4,7 @@ import keras
 import tensorflow as tf
 
 from tfgan_zoo import errors, losses
+from tfgan_zoo.training import compiling
 from tfgan_zoo.training.phases import Phased
 from tfgan_zoo.training.text import TextModel
 
@@ -114,9 +115,15 @@ class TextGame(Phased, TextModel):
                 f"discriminator_steps={discriminator_steps} needs steps_per_execution=1: steps with and "
                 "without the generator's turn are compiled apart"
             )
-        self.adversarial_loss = losses.get(self.default_loss if loss is None else loss)
-        self.discriminator_steps = discriminator_steps
-        super().compile(optimizers=optimizers, on_non_finite=on_non_finite, **kwargs)
+        loss = losses.get(self.default_loss if loss is None else loss)
+        if getattr(loss, "energy", False):
+            raise ValueError(
+                f"loss={loss.name!r} is one of energies, low for real samples; here logits are high for them"
+            )
+        with compiling.as_before_if_refused(self, [loss]):
+            compiling.replace(self, "adversarial_loss", loss)
+            self.discriminator_steps = discriminator_steps
+            super().compile(optimizers=optimizers, on_non_finite=on_non_finite, **kwargs)
         self._compile_arguments_given |= {
             "loss": self.adversarial_loss,
             "discriminator_steps": discriminator_steps,
