@@ -67,11 +67,7 @@ class Guarding:
         """Make the function that `evaluate` calls, with the reaction to faults around it."""
         if self.test_function is not None and not force:
             return self.test_function
-        at_once, self.steps_per_execution = self.steps_per_execution, 1
-        try:
-            super().make_test_function(force=force)
-        finally:
-            self.steps_per_execution = at_once
+        super().make_test_function(force=force)
         self.test_function = self._averaged(self._checked(self.test_function))
         return self.test_function
 
@@ -83,10 +79,18 @@ class Guarding:
     def _averaged(self, function):
         """Return a test function that answers with the weighted means of all batches so far."""
 
+        def one(iterator):
+            # Of several steps at once, Keras's function would tell the last one's values only.
+            at_once, self.steps_per_execution = self.steps_per_execution, 1
+            try:
+                return dict(function(iterator))
+            finally:
+                self.steps_per_execution = at_once
+
         def averaged(iterator):
             for index in range(self.steps_per_execution):
                 try:
-                    logs = dict(function(iterator))
+                    logs = one(iterator)
                 except (StopIteration, tf.errors.OutOfRangeError):
                     if index == 0:
                         raise
