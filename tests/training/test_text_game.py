@@ -134,6 +134,16 @@ def test_compiled_again_only_the_last_baseline_is_there():
     assert list(gan.players) == ["discriminator", "generator"]
 
 
+def test_tokens_that_are_none():
+    gan = seqgan()
+    with pytest.raises(ValueError, match=r"in \[0, 99\], the vocabulary's in \[0, 9\]"):
+        gan.log_probabilities([[4, 99, 2, 0, 0, 0]])
+    with pytest.raises(ValueError, match="float64, expected ints"):
+        gan.generate(1, prompts=[[0.5]])
+    with pytest.raises(ValueError, match=r"seed is 1\.5"):
+        gan.generate(1, seed=1.5)
+
+
 def test_prompts_in_other_clothes():
     gan = seqgan()
     expected = gan.generate(2, seed=0, prompts=["a red", "dog"])
@@ -176,6 +186,19 @@ def test_a_spec_checks_its_tokens():
         TokenSpec(5, 4, start_token=9)
     with pytest.raises(ValueError, match="needs a Tokenizer"):
         zoo.LanguageModel(5)
+    spec = TokenSpec(7, 5)
+    writer = networks.make("lstm", spec, units=4)
+    with pytest.raises(ValueError, match="generator's start_token is 1, that of the tokens 2"):
+        TextGAN(writer, networks.text_cnn(7, 5, filters=4), TokenSpec(7, 5, start_token=2))
+    with pytest.raises(ValueError, match="discriminator's length is 4, that of the tokens 5"):
+        TextGAN(writer, networks.text_cnn(7, 4, filters=4), spec)
+    short = networks.token_generator("transformer", 7, length=3, width=8, heads=2, depth=1)
+    with pytest.raises(ValueError, match="writes 3 tokens at most, sentences have 5"):
+        TextGAN(short, networks.text_cnn(7, 5, filters=4), spec)
+    with pytest.raises(ValueError, match=r"'unit' .did you mean 'units'"):
+        zoo.SeqGAN(spec, network_arguments={"unit": 3})
+    with pytest.raises(ValueError, match=r"'filter' .did you mean 'filters'"):
+        zoo.SeqGAN(spec, discriminator_arguments={"filter": 3})
     larger, judge = networks.token_generator("lstm", 9, units=4), networks.text_cnn(7, 5, filters=4)
     with pytest.raises(ValueError, match="writes 9 tokens, the vocabulary has 7"):
         TextGAN(larger, judge, TokenSpec(7, 5))

@@ -1,6 +1,7 @@
 """Models that write text: sentences of tokens, one token after the other."""
 
 import dataclasses
+import numbers
 
 import keras
 import numpy as np
@@ -87,7 +88,7 @@ class TextModel(AdversarialModel):
         **kwargs: for `keras.Model`.
 
     Raises:
-        ValueError: the generator's vocabulary is not that of the tokens.
+        ValueError: the generator's vocabulary, start or length is not that of the tokens.
     """
 
     def __init__(self, generator, tokens, *, seed=0, **kwargs):
@@ -101,6 +102,17 @@ class TextModel(AdversarialModel):
             raise ValueError(
                 f"the generator writes {generator.vocabulary_size} tokens, the vocabulary has "
                 f"{self.tokens.vocabulary_size}"
+            )
+        for name in ("start_token", "never_written"):
+            theirs, ours = getattr(generator, name), getattr(self.tokens, name)
+            if theirs != ours:
+                raise ValueError(
+                    f"the generator's {name} is {theirs!r}, that of the tokens {ours!r}"
+                )
+        if generator.length is not None and generator.length < self.tokens.length:
+            raise ValueError(
+                f"the generator writes {generator.length} tokens at most, sentences have "
+                f"{self.tokens.length}"
             )
         self.generator = generator
         self._sampler = tf.function(self._sample, reduce_retracing=True)
@@ -198,6 +210,8 @@ class TextModel(AdversarialModel):
         """
         errors.check_ints(1, n=n, batch_size=batch_size)
         choosing.check_filters(self.tokens.vocabulary_size, temperature, top_k, top_p)
+        if seed is not None and (isinstance(seed, bool) or not isinstance(seed, numbers.Integral)):
+            raise ValueError(f"seed is {seed!r}, expected an int or None")
         if seed is None:
             seed = int(np.random.default_rng().integers(2**31))
         uniforms = randomness.uniforms(n, (self.tokens.length,), seed).numpy()
@@ -250,13 +264,28 @@ class TextModel(AdversarialModel):
             if self.tokenizer is None:
                 raise ValueError("prompts as texts need a model with a Tokenizer; give tokens")
             prompts = self.tokenizer.prompts(prompts)
-        prefix = np.asarray(prompts, np.int32)
+        prefix = np.asarray(prompts)
         length = self.tokens.length
+        if prefix.ndim == 2:
+            prefix = self._checked_tokens(prefix)
         if prefix.ndim != 2 or len(prefix) != n or prefix.shape[1] > length:
             raise ValueError(
                 f"prompts are tokens of shape {prefix.shape}, expected {n} of at most {length} tokens"
             )
         return prefix
+
+    def _checked_tokens(self, tokens):
+        tokens = np.asarray(tokens)
+        highest = self.tokens.vocabulary_size - 1
+        if tokens.ndim != 2 or tokens.dtype.kind not in "iu":
+            raise ValueError(
+                f"tokens have shape {tokens.shape} and dtype {tokens.dtype}, expected ints [n, T]"
+            )
+        if tokens.size and not (tokens.min() >= 0 and tokens.max() <= highest):
+            raise ValueError(
+                f"tokens are in [{tokens.min()}, {tokens.max()}], the vocabulary's in [0, {highest}]"
+            )
+        return tokens.astype(np.int32)
 
     def log_probabilities(self, tokens, batch_size=256, temperature=1.0):
         """Return the log-probability of each token given those before it; see `metrics.text.nll`.
@@ -269,7 +298,7 @@ class TextModel(AdversarialModel):
         Returns:
             `(log_probabilities, mask)`, both float32 arrays [n, T]; 0 after a sentence's end.
         """
-        tokens = np.asarray(tokens, np.int32)
+        tokens = self._checked_tokens(tokens)
         scored = np.empty(tokens.shape, np.float32)
         for first in range(0, len(tokens), batch_size):
             rows = slice(first, first + batch_size)

@@ -47,6 +47,12 @@ class TextGame(Phased, TextModel):
         super().__init__(generator, tokens, seed=seed, **kwargs)
         errors.check_ints(0, likelihood_steps=likelihood_steps)
         errors.check_ints(0, discriminator_first=discriminator_first)
+        for name in ("vocabulary_size", "length"):
+            theirs, ours = getattr(discriminator, name, None), getattr(self.tokens, name)
+            if theirs not in (None, ours):
+                raise ValueError(
+                    f"the discriminator's {name} is {theirs}, that of the tokens {ours}"
+                )
         self.discriminator = discriminator
         self.likelihood_steps = likelihood_steps
         self.discriminator_first = discriminator_first
