@@ -55,6 +55,22 @@ class TestScratchGAN(_WithoutWaiting):
     }
 
 
+class TestLeakGAN(_WithoutWaiting):
+    cls = zoo.LeakGAN
+    sizes = {
+        "network_arguments": {**GENERATOR, "goal_size": 4, "horizon": 2},
+        "discriminator_arguments": CNN,
+        "rounds": 1,
+        "likelihood_every": 0,
+    }
+    options = {"reward": {"name": "roll_outs", "count": 3}}
+    phases = {
+        "discriminator": {"discriminator"},
+        "likelihood": {"generator", "manager"},
+        "adversarial": {"discriminator", "generator", "manager"},
+    }
+
+
 @battery.of_known_networks
 class TestRelGAN(_WithoutWaiting):
     cls = zoo.RelGAN

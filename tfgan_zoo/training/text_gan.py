@@ -100,7 +100,10 @@ class TextGAN(TextGame):
 
     def generator_turn(self, batch):
         """Write, be rewarded, and follow the policy gradient."""
-        turn = self.turn(batch, self.write())
+        return self.policy_turn(self.turn(batch, self.write()))
+
+    def policy_turn(self, turn):
+        """Take a step of the generator with what was written; return dict of player -> logs."""
         returns = self.reward.returns(turn)
         g = self.update("generator", lambda: self.policy_loss(turn, returns))
         return {
