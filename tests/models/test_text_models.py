@@ -55,6 +55,7 @@ class TestScratchGAN(_WithoutWaiting):
     }
 
 
+@battery.of_known_networks  # its own have tests among the networks, and in test_leakgan.py
 class TestLeakGAN(_WithoutWaiting):
     cls = zoo.LeakGAN
     sizes = {
