@@ -137,6 +137,13 @@ class TextBattery(battery.ModelBattery):
 class PhasedBattery(TextBattery):
     """And for those with phases: exact, wherever they are interrupted."""
 
+    # The phases in their order, with who learns in each.
+    phases = {
+        "likelihood": {"generator"},
+        "discriminator": {"discriminator"},
+        "adversarial": {"discriminator", "generator"},
+    }
+
     def test_resume_is_exact_in_the_middle_of_each_phase(self, tmp_path):
         phases = {"likelihood_steps": 2, "discriminator_first": 2}
 
@@ -145,7 +152,7 @@ class PhasedBattery(TextBattery):
 
         through = model()
         assert [through.phase_at(step) for step in range(6)] == (
-            ["likelihood"] * 2 + ["discriminator"] * 2 + ["adversarial"] * 2
+            [phase for phase in self.phases for _ in range(2)]
         )
         self.train(through, 6)
         for stop in (1, 3, 5):
@@ -157,7 +164,7 @@ class PhasedBattery(TextBattery):
 
     def test_each_phase_moves_its_own_players(self):
         model = self.compiled(likelihood_steps=1, discriminator_first=1)
-        for phase in ("likelihood", "discriminator", "adversarial"):
+        for learners in self.phases.values():
             before = {p: battery.values(model.player_variables(p)) for p in model.players}
             history = self.train(model, 1)
             moved = {
@@ -168,6 +175,5 @@ class PhasedBattery(TextBattery):
                     for v, o in zip(model.player_variables(player), old, strict=True)
                 )
             }
-            expected = {"likelihood": {"generator"}, "discriminator": {"discriminator"}}
-            assert moved == expected.get(phase, set(model.players))
+            assert moved == learners
             assert {key.split("_")[0] for key in history} == moved

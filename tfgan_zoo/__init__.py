@@ -54,6 +54,7 @@ _MODELS = {
     "RankGAN": "tfgan_zoo.models",
     "MaliGAN": "tfgan_zoo.models",
     "LanguageModel": "tfgan_zoo.models",
+    "LeakGAN": "tfgan_zoo.models",
 }
 __all__ = [*_ROOMS, *_MODELS, "__version__", "load_model"]
 

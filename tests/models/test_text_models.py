@@ -69,6 +69,23 @@ class TestScratchGAN(_WithoutWaiting):
     }
 
 
+@battery.of_known_networks  # its own have tests among the networks, and in test_leakgan.py
+class TestLeakGAN(_WithoutWaiting):
+    cls = zoo.LeakGAN
+    sizes = {
+        "network_arguments": {**GENERATOR, "goal_size": 4, "horizon": 2},
+        "discriminator_arguments": CNN,
+        "rounds": 1,
+        "likelihood_every": 0,
+    }
+    options = {"reward": {"name": "roll_outs", "count": 3}}
+    phases = {
+        "discriminator": {"discriminator"},
+        "likelihood": {"generator", "manager"},
+        "adversarial": {"discriminator", "generator", "manager"},
+    }
+
+
 @battery.of_known_networks
 class TestRelGAN(_WithoutWaiting):
     cls = zoo.RelGAN

@@ -19,7 +19,15 @@ from tfgan_zoo.models.image import (
     UnrolledGAN,
     VanillaGAN,
 )
-from tfgan_zoo.models.text import LanguageModel, MaliGAN, RankGAN, RelGAN, ScratchGAN, SeqGAN
+from tfgan_zoo.models.text import (
+    LanguageModel,
+    LeakGAN,
+    MaliGAN,
+    RankGAN,
+    RelGAN,
+    ScratchGAN,
+    SeqGAN,
+)
 
 __all__ = [
     "BEGAN",
@@ -35,6 +43,7 @@ __all__ = [
     "BigGAN",
     "ImprovedGAN",
     "LanguageModel",
+    "LeakGAN",
     "MaliGAN",
     "PacGAN",
     "RankGAN",

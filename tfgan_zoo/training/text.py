@@ -129,6 +129,11 @@ class TextModel(AdversarialModel):
         """Return which positions of tokens [B, T] belong to their sentences, float32."""
         return sentences.mask_of(tokens, self.tokens.end_token)
 
+    @property
+    def writers(self):
+        """List of the networks that it takes to write, which an export holds."""
+        return [self.generator]
+
     # --- in a training step -------------------------------------------------------------------
 
     def write(self, use="tokens"):

@@ -99,7 +99,7 @@ def _write_signatures(model, folder):
         sentences = tf.TensorSpec([None], tf.string, name="texts")
     served = tf.Module()
     # What the functions below read; a SavedModel holds what hangs in it.
-    served.weights = [variable.value for variable in model.generator.variables]
+    served.weights = [v.value for network in model.writers for v in network.variables]
     served.tokenizer = tokenizer
     served.endpoints = {
         "serving_default": tf.function(complete, [prompts, seed, temperature]),

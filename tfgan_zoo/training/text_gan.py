@@ -135,8 +135,15 @@ class TextGAN(TextGame):
         }
 
     def generator_turn(self, batch):
-        """Write, be rewarded, and follow the policy gradient; then the critic, if there is one, learns."""
-        turn = self.turn(batch, self.write())
+        """Write, be rewarded, and follow the policy gradient."""
+        return self.policy_turn(self.turn(batch, self.write()))
+
+    def policy_turn(self, turn):
+        """Take a step of the generator with what was written; then the critic, if there is one, learns.
+
+        Returns:
+            Dict of player -> logs.
+        """
         returns = self.reward.returns(turn)
         g = self.update("generator", lambda: self.policy_loss(turn, returns))
         g |= {

@@ -4,8 +4,8 @@ A turn's sentences earn returns (`rewards`), a baseline makes them advantages (`
 REINFORCE's. Sentences are written first; their log-probabilities come from one teacher-forced pass.
 """
 
-from tfgan_zoo.losses.policy import baselines, rewards
+from tfgan_zoo.losses.policy import baselines, goals, rewards
 from tfgan_zoo.losses.policy.reinforce import loss
 from tfgan_zoo.losses.policy.turn import Turn
 
-__all__ = ["Turn", "baselines", "loss", "rewards"]
+__all__ = ["Turn", "baselines", "goals", "loss", "rewards"]

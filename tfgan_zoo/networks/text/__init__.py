@@ -4,6 +4,7 @@ from tfgan_zoo.networks.text.convolutional import representation_discriminator, 
 from tfgan_zoo.networks.text.discriminator import TokenDiscriminator
 from tfgan_zoo.networks.text.generator import TokenGenerator
 from tfgan_zoo.networks.text.kinds import GENERATORS, make, token_generator
+from tfgan_zoo.networks.text.leak import LeakGenerator
 from tfgan_zoo.networks.text.recurrent import RecurrentGenerator
 from tfgan_zoo.networks.text.recurrent_discriminators import (
     recurrent_discriminator,
@@ -14,6 +15,7 @@ from tfgan_zoo.networks.text.transformer import TransformerGenerator
 
 __all__ = [
     "GENERATORS",
+    "LeakGenerator",
     "RecurrentGenerator",
     "RelationalGenerator",
     "TokenDiscriminator",
