@@ -347,8 +347,20 @@ def of_known_networks(cls):
 
     A decorator for batteries: export, mixed precision, XLA and the like do not depend on the algorithm.
     """
+    return _left_to_test_all(cls, _OF_THE_ALGORITHM)
+
+
+def of_known_steps(cls):
+    """Leave to `make test-all` what another model's battery tells of the same steps.
+
+    A decorator for batteries of models that differ in what their losses are made of, and in nothing else.
+    """
+    return _left_to_test_all(cls, _OF_THE_ALGORITHM[:2])
+
+
+def _left_to_test_all(cls, kept):
     for name in dir(cls):
-        if name.startswith("test_") and name not in _OF_THE_ALGORITHM:
+        if name.startswith("test_") and name not in kept:
             setattr(cls, name, pytest.mark.long(_copied(getattr(cls, name))))
     return cls
 

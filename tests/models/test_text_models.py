@@ -34,7 +34,7 @@ class TestSeqGAN(_WithoutWaiting):
     options = {"reward": {"name": "roll_outs", "count": 3}}
 
 
-@battery.of_known_networks
+@battery.of_known_steps
 class TestMaliGAN(_WithoutWaiting):
     cls = zoo.MaliGAN
     sizes = {"network_arguments": GENERATOR, "discriminator_arguments": CNN}
@@ -53,7 +53,7 @@ class TestACritic(_WithoutWaiting):
         assert 0 < history["critic_loss"][-1] < 1
 
 
-@battery.of_known_networks
+@battery.of_known_steps
 class TestRankGAN(_WithoutWaiting):
     cls = zoo.RankGAN
     sizes = {"network_arguments": GENERATOR, "discriminator_arguments": CNN}
