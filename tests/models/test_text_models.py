@@ -28,6 +28,16 @@ class _WithoutWaiting(text_battery.PhasedBattery):
     options = {}
 
 
+@battery.keeping(
+    "test_training_is_finite_and_moves_everything",
+    "test_an_update_moves_its_own_player_and_nobody_else",
+    "test_resume_is_exact_in_the_middle_of_each_phase",
+    "test_each_phase_moves_its_own_players",
+    "test_two_replicas_equal_one",
+    "test_load_model_gives_the_same_model",
+    "test_the_vocabulary_must_be_the_checkpoints",
+    "test_wrong_batches_get_clear_errors",
+)
 class TestSeqGAN(_WithoutWaiting):
     cls = zoo.SeqGAN
     sizes = {"network_arguments": GENERATOR, "discriminator_arguments": CNN}
