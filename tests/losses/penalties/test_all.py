@@ -156,7 +156,9 @@ def assert_two_replicas_equal_one(*players):
 @pytest.mark.parametrize("start", range(4))
 def test_two_replicas_equal_one(start):
     """A strategy's step is traced for long: several penalties in each."""
-    assert_two_replicas_equal_one(*tiny.ALL[start::4])
+    clipping = ("weight_clipping", "discriminator")  # not beside gradient_penalty or dragan
+    others = [each for each in tiny.ALL if each != clipping][start::4]
+    assert_two_replicas_equal_one(*others, *[clipping] * (start == 3))
 
 
 @pytest.mark.long
