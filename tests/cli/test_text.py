@@ -17,6 +17,7 @@ def get_config():
     with config.unlocked():
         config.data.name = "text:{path}"
         config.data.batch_size = 8
+        config.train.deterministic = False  # once on, it stays on in a process that tests share
         config.train.update(
             {{"steps": 2, "log_every": 1, "sample_every": 2, "score_every": 2, "score_samples": 8}}
         )

@@ -86,7 +86,7 @@ def test_a_changed_reference_is_found(copy, capsys):
     np.savez(file, **reference)
     wrong, out = check(copy, capsys)
     assert wrong == 4  # the two float signatures, with all images, by two loaders
-    assert "ok    by_object_loader  serving_default (1, 6, 5, 3)" in out
+    assert "ok    by_object_loader  serving_default images (1, 6, 5, 3)" in out
 
 
 def test_missing_signatures_are_named(savedmodel, tmp_path, capsys):

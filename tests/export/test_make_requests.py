@@ -89,7 +89,7 @@ def test_both_loaders_answer_with_the_stored_images(signature, requests, loaders
     assert (spec.name, spec.signature_name) == ("tiny", signature)
     for inputs in (rest, grpc):
         for ask in loaders:
-            images = ask(signature, inputs)
+            images = ask(signature, inputs, "images")
             assert images.shape == expected.shape
             np.testing.assert_allclose(images.astype(float), expected, atol=1e-5)
     for name in infos:  # float32 survives both texts bit by bit

@@ -8,7 +8,7 @@ import tensorflow as tf
 from tests import battery
 from tfgan_zoo import losses
 from tfgan_zoo.layers import VirtualBatchNormalization, set_reference
-from tfgan_zoo.losses.penalties.base import refuse_batch_norm
+from tfgan_zoo.losses.penalties.base import refuse_shared_samples
 from tfgan_zoo.training import GAN
 
 
@@ -183,7 +183,7 @@ def test_export(tmp_path):
 
 def test_penalties_of_each_samples_gradient_take_it_and_are_right():
     network, _ = build()
-    refuse_batch_norm("r1", "discriminator", [network])
+    refuse_shared_samples("r1", "discriminator", [network])
     images, latents = keras.Input((4, 3, 2)), keras.Input((2,))
     norm = VirtualBatchNormalization()
     hidden = keras.layers.Flatten()(keras.layers.ReLU()(norm(images)))
