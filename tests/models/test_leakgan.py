@@ -95,7 +95,7 @@ def test_before_the_game_goals_learn_where_real_sentences_go():
     history = gan.fit(stream, steps_per_epoch=60, verbose=0).history
     assert abs(before) < 0.3
     assert 0.6 < cosine() < 1.0
-    assert float(history["generator_loss"][0]) < np.log(7) - 0.3  # seven tokens may be written
+    assert float(history["generator_loss"][0]) < np.log(8) - 0.1  # eight tokens may be written
 
 
 def test_a_self_critical_baseline_asks_the_worker_s_own_reward():

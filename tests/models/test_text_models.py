@@ -70,7 +70,7 @@ class TestRankGAN(_WithoutWaiting):
     options = {"reward": {"name": "rank", "count": 2, "references": 3}}
 
 
-@battery.of_known_networks
+@battery.keeping("test_training_is_finite_and_moves_everything", "test_two_replicas_equal_one")
 class TestScratchGAN(_WithoutWaiting):
     cls = zoo.ScratchGAN
     sizes = {
@@ -79,7 +79,7 @@ class TestScratchGAN(_WithoutWaiting):
     }
 
 
-@battery.of_known_networks  # its own have tests among the networks, and in test_leakgan.py
+@battery.of_known_steps  # its own have tests among the networks, and in test_leakgan.py
 class TestLeakGAN(_WithoutWaiting):
     cls = zoo.LeakGAN
     sizes = {
@@ -96,7 +96,7 @@ class TestLeakGAN(_WithoutWaiting):
     }
 
 
-@battery.of_known_networks
+@battery.keeping("test_training_is_finite_and_moves_everything", "test_two_replicas_equal_one")
 class TestRelGAN(_WithoutWaiting):
     cls = zoo.RelGAN
     # The relational memory, RelGAN's own, has its tests among the networks: it is slow to trace.
