@@ -51,6 +51,11 @@ WORKLOADS = {
     "inference64": (5, ["zoo", "stock"], [("zoo", "stock", 2.0)]),
     "inference1_eigen": (50, ["zoo_eigen", "stock_eigen"], [("zoo_eigen", "stock_eigen", 1.5)]),
     "inference64_eigen": (5, ["zoo_eigen", "stock_eigen"], [("zoo_eigen", "stock_eigen", 2.0)]),
+    "text_roll_outs": (
+        1,
+        ["zoo", "torch", "torch_best"],
+        [("zoo", "torch", 1.0), ("zoo", "torch_best", 1.0)],
+    ),
     "mnist_fit": (300, ["zoo", "zoo_fit"], [("zoo_fit", "zoo", 1 / 1.05)]),
 }
 

@@ -128,6 +128,7 @@ def main():
         jobs.run(all_jobs(), measure, arguments.out, arguments.processes)
     found = jobs.results(arguments.out)
     about = __doc__.split("Protocol: ")[1].replace("\n", " ").strip()
+    about = about[0].upper() + about[1:]
     documents.fill(
         ROOT / "docs" / "results.md",
         {"stacked_mnist": f"{about}\n\n{jobs.when(found)}\n\n{table(found)}"},

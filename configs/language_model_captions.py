@@ -1,8 +1,9 @@
 """Language model of the captions of the shapes, by maximum likelihood.
 
 Command: tfgan-zoo train --config=language_model_captions --workdir=runs/language_model_captions
-Time:    not measured yet
-Score:   not measured yet
+Time:    16 seconds on 2 CPU cores
+Score:   99.0% grammatical, distinct-4 0.064 (real 0.061), Fréchet embedding distance 0.0112 (real 0.0110;
+         lsa64-cc766da0), nll 0.944 nats a token of test (2,000 samples vs test, seed 0)
 """
 
 from ml_collections import ConfigDict

@@ -347,10 +347,27 @@ def of_known_networks(cls):
 
     A decorator for batteries: export, mixed precision, XLA and the like do not depend on the algorithm.
     """
-    for name in dir(cls):
-        if name.startswith("test_") and name not in _OF_THE_ALGORITHM:
-            setattr(cls, name, pytest.mark.long(_copied(getattr(cls, name))))
-    return cls
+    return keeping(*_OF_THE_ALGORITHM)(cls)
+
+
+def of_known_steps(cls):
+    """Leave to `make test-all` what another model's battery tells of the same steps.
+
+    A decorator for batteries of models that differ in what their losses are made of, and in nothing else.
+    """
+    return keeping(*_OF_THE_ALGORITHM[:2])(cls)
+
+
+def keeping(*kept):
+    """Return a decorator that leaves all tests of a battery but these to `make test-all`."""
+
+    def decorate(cls):
+        for name in dir(cls):
+            if name.startswith("test_") and name not in kept:
+                setattr(cls, name, pytest.mark.long(_copied(getattr(cls, name))))
+        return cls
+
+    return decorate
 
 
 def _copied(test):

@@ -9,6 +9,11 @@ from tfgan_zoo.sentences import mask_of
 
 NEVER = -1e9
 
+# Without an end, and with one: `<pad>`, `<bos>`, `<eos>` and two words.
+ENDLESS = {"vocabulary": 3, "length": 4}
+ENDING = {"vocabulary": 5, "length": 4, "start_token": 1, "never_written": (0, 1)}
+KINDS = [(ENDLESS, None), (ENDING, 2)]
+
 
 class Table:
     """Logits are a table of (position, last token): a generator of tokens without a network."""
@@ -81,3 +86,27 @@ def exact_gradient(generator, end_token, values):
         likely = tf.exp(tf.reduce_sum(chosen, axis=1))
         expectation = tf.reduce_sum(likely * tf.cast(values, tf.float32))
     return tape.gradient(expectation, generator.table).numpy()
+
+
+def uniforms(*shape, seed=0):
+    return tf.random.stateless_uniform(shape, [seed, 7])
+
+
+def compiled(function, *arguments, **named):
+    return tf.function(function)(*arguments, **named)
+
+
+def frequencies(tokens, sentences):
+    """Return how often each sentence is among the tokens' rows."""
+    place = {tuple(sentence): i for i, sentence in enumerate(sentences)}
+    rows, counts = np.unique(tokens, axis=0, return_counts=True)
+    found = np.zeros(len(sentences))
+    for row, count in zip(rows, counts, strict=True):
+        found[place[tuple(row)]] = count  # a KeyError is a sentence that cannot be
+    return found / len(tokens)
+
+
+def assert_within(found, exact, count, errors=4.0):
+    """Assert that frequencies are within some standard errors of probabilities."""
+    standard = np.sqrt(exact * (1 - exact) / count)
+    np.testing.assert_array_less(np.abs(found - exact), errors * standard + 1e-9)

@@ -15,6 +15,7 @@ DOCUMENTS = (
     "README.md",
     "CONTRIBUTING.md",
     "export/README.md",
+    "docs/proofs.md",
     "docs/results.md",
     "docs/scale.md",
     "docs/speed.md",
@@ -104,6 +105,17 @@ def test_links_lead_somewhere(document):
     for target in re.findall(r"\]\(([^)#]+)(?:#[^)]*)?\)", path.read_text(encoding="utf-8")):
         if not target.startswith("http"):
             assert (path.parent / target).exists(), target
+
+
+def test_the_tests_that_fail_on_planted_bugs_exist():
+    text = (ROOT / "docs" / "proofs.md").read_text(encoding="utf-8")
+    named = re.findall(r"`(tests/[a-z0-9_/]+\.py)((?:::\w+)+)`", text)
+    assert len(named) == sum(line.startswith("| ") for line in text.splitlines()) - 1 >= 12
+    for path, names in named:
+        name = names.rpartition("::")[2]
+        source = (ROOT / path).read_text(encoding="utf-8")
+        source += (ROOT / "tests" / "battery.py").read_text(encoding="utf-8")
+        assert f"def {name}(" in source, (path, name)
 
 
 def test_the_tables_name_every_command_config_and_dependency():

@@ -61,7 +61,7 @@ class TextBattery(battery.ModelBattery):
         # The check compares with what the exporter stored: is it this model's?
         served = tf.saved_model.load(str(tmp_path / "saved")).signatures
         asked = {"seed": tf.constant(5, tf.int64), "temperature": tf.constant(0.5)}
-        for n in (0, 1, 70):
+        for n in (0, 1, 70, 300):  # more than are written at a time
             answer = served["sample"](n=tf.constant(n), **asked)
             assert answer["tokens"].shape == (n, LENGTH)
             if n:
@@ -75,6 +75,8 @@ class TextBattery(battery.ModelBattery):
         assert texts == model.generate_texts(3, 5, temperature=0.5, prompts=["a red", "", "dog"])
         log_probs = served["score"](texts=tf.constant(TEXTS))["log_probabilities"]
         np.testing.assert_allclose(log_probs, model.log_probabilities(sentences())[0], atol=1e-5)
+        with pytest.raises(tf.errors.InvalidArgumentError, match="more than the 6"):
+            served["serving_default"](prompts=tf.constant(["a a a a a a a"]), **asked)
         with pytest.raises(tf.errors.InvalidArgumentError, match="zebra"):
             served["serving_default"](prompts=tf.constant(["a zebra"]), **asked)
 

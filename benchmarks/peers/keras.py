@@ -6,6 +6,7 @@ instructions.
 """
 
 import functools
+import itertools
 import os
 import tempfile
 import time
@@ -22,7 +23,8 @@ from tfgan_zoo import callbacks, layers
 from tfgan_zoo.cli import configs, experiment
 from tfgan_zoo.layers import conv_routes
 from tfgan_zoo.networks import dcgan as networks
-from tfgan_zoo.training import flops
+from tfgan_zoo.networks import text
+from tfgan_zoo.training import RandomStream, decoding, flops
 
 BATCH = 64
 
@@ -152,9 +154,30 @@ def mnist_fit(peer):
     return fit, _facts()
 
 
+def text_roll_outs(peer, batch=BATCH, length=20, vocabulary=5000, count=16):
+    """Write sentences, complete each beginning 16 times, and judge all of them by SeqGAN's CNN."""
+    generator = text.RecurrentGenerator(
+        vocabulary, start_token=0, never_written=(), initializer=0.1
+    )
+    judge = text.text_cnn(vocabulary, length)
+
+    @tf.function
+    def turn(step):
+        stream = RandomStream(0, step, batch)
+        tokens = decoding.sample(generator, stream.uniform((length,), "tokens"), end_token=None)
+        uniforms = stream.uniform((count, length - 1, length), "roll_outs")
+        completed = decoding.roll_out(generator, tokens, uniforms, end_token=None)
+        judged = tf.sigmoid(judge(tf.reshape(completed, [-1, length])))
+        return tf.reduce_mean(tf.reshape(judged, [length - 1, count, batch]), axis=1)
+
+    steps = itertools.count()
+    return each(lambda: turn(tf.constant(next(steps), tf.int64)).numpy()), _facts()
+
+
 WORKLOADS = {
     "dcgan64": dcgan,
     "wgan_gp32": wgan_gp,
     **{f"inference{batch}": functools.partial(inference, batch=batch) for batch in (1, 16, 64)},
     "mnist_fit": mnist_fit,
+    "text_roll_outs": text_roll_outs,
 }

@@ -153,4 +153,72 @@ def wgan_gp(peer, size=32, width=64, critic_steps=5):
     return _finished(step), _facts()
 
 
-WORKLOADS = {"dcgan64": dcgan, "wgan_gp32": wgan_gp}
+class _TextCNN(nn.Module):
+    """SeqGAN's discriminator, as the zoo's `text_cnn`."""
+
+    def __init__(self, vocabulary, filters, embedding=64):
+        super().__init__()
+        self.embedding = nn.Embedding(vocabulary, embedding)
+        self.phrases = nn.ModuleList(nn.Conv1d(embedding, n, w) for w, n in filters.items())
+        features = sum(filters.values())
+        self.gate, self.carry = nn.Linear(features, features), nn.Linear(features, features)
+        self.logits = nn.Linear(features, 1)
+
+    def forward(self, tokens):
+        vectors = self.embedding(tokens).transpose(1, 2)
+        x = torch.cat([phrases(vectors).amax(dim=2) for phrases in self.phrases], dim=1).relu()
+        gate = torch.sigmoid(self.gate(x))
+        return self.logits(gate * self.carry(x).relu() + (1 - gate) * x)[:, 0]
+
+
+def text_roll_outs(peer, batch=BATCH, length=20, vocabulary=5000, count=16):
+    """Write sentences, complete each beginning 16 times, and judge all of them by SeqGAN's CNN.
+
+    The prefixes' states are kept, and rows are written from where their prefix ends, as the zoo does.
+    `torch` draws tokens by `torch.multinomial`, `torch_best` by inversion of the distribution function.
+    """
+    torch.manual_seed(0)
+    filters = {1: 100, 2: 200, 3: 200, 4: 200, 5: 200, 6: 100, 7: 100, 8: 100, 9: 100, 10: 100}
+    judge = _TextCNN(vocabulary, {**filters, 15: 160, 20: 160}).to(DEVICE).eval()
+    embedding = nn.Embedding(vocabulary, 32).to(DEVICE)
+    cell, logits = nn.LSTMCell(32, 32).to(DEVICE), nn.Linear(32, vocabulary).to(DEVICE)
+    for weights in (*embedding.parameters(), *cell.parameters(), *logits.parameters()):
+        nn.init.normal_(weights, std=0.1)
+
+    def draw(states):
+        probabilities = torch.softmax(logits(states), dim=1)
+        if peer == "torch":
+            return torch.multinomial(probabilities, 1)[:, 0]
+        sums = probabilities.cumsum(dim=1)
+        uniforms = torch.rand(len(states), 1, device=DEVICE) * sums[:, -1:]
+        return torch.searchsorted(sums, uniforms, right=True)[:, 0].clamp_(max=vocabulary - 1)
+
+    @torch.no_grad()
+    def step():
+        zeros = torch.zeros(batch, 32, device=DEVICE)
+        state = cell(embedding(torch.zeros(batch, dtype=torch.long, device=DEVICE)), (zeros, zeros))
+        tokens, states = [], []
+        for _ in range(length):
+            tokens.append(draw(state[0]))
+            state = cell(embedding(tokens[-1]), state)
+            states.append(state)
+        # Rows of beginnings of length 1, 2, …, one below the other, `count * batch` each.
+        written = torch.empty(length - 1, count, batch, length, dtype=torch.long, device=DEVICE)
+        h = c = torch.empty(0, 32, device=DEVICE)
+        last = tokens[0][:0]
+        for position in range(1, length):
+            if position > 1:
+                h, c = cell(embedding(last), (h, c))
+            h = torch.cat([h, states[position - 1][0].repeat(count, 1)])
+            c = torch.cat([c, states[position - 1][1].repeat(count, 1)])
+            last = draw(h)
+            written[:position, :, :, position] = last.view(position, count, batch)
+        for position in range(length):
+            written[position:, :, :, position] = tokens[position]
+        judged = torch.sigmoid(judge(written.view(-1, length)))
+        return judged.view(length - 1, count, batch).mean(dim=1)
+
+    return _finished(step), _facts()
+
+
+WORKLOADS = {"dcgan64": dcgan, "wgan_gp32": wgan_gp, "text_roll_outs": text_roll_outs}

@@ -28,22 +28,46 @@ class _WithoutWaiting(text_battery.PhasedBattery):
     options = {}
 
 
+@battery.keeping(
+    "test_training_is_finite_and_moves_everything",
+    "test_an_update_moves_its_own_player_and_nobody_else",
+    "test_resume_is_exact_in_the_middle_of_each_phase",
+    "test_each_phase_moves_its_own_players",
+    "test_two_replicas_equal_one",
+    "test_load_model_gives_the_same_model",
+    "test_the_vocabulary_must_be_the_checkpoints",
+    "test_wrong_batches_get_clear_errors",
+)
 class TestSeqGAN(_WithoutWaiting):
     cls = zoo.SeqGAN
     sizes = {"network_arguments": GENERATOR, "discriminator_arguments": CNN}
     options = {"reward": {"name": "roll_outs", "count": 3}}
 
 
-@battery.of_known_networks
+@battery.of_known_steps
 class TestMaliGAN(_WithoutWaiting):
     cls = zoo.MaliGAN
     sizes = {"network_arguments": GENERATOR, "discriminator_arguments": CNN}
 
 
 @battery.of_known_networks
+class TestACritic(_WithoutWaiting):
+    cls = zoo.SeqGAN
+    sizes = {"network_arguments": GENERATOR, "discriminator_arguments": CNN}
+    options = {"reward": "sequence", "baseline": "critic"}
+
+    def test_the_critic_is_a_player_of_its_own(self):
+        model = self.compiled()
+        assert list(model.players) == ["discriminator", "generator", "critic"]
+        history = self.train(model, 20)
+        assert 0 < history["critic_loss"][-1] < 1
+
+
+@battery.of_known_steps
 class TestRankGAN(_WithoutWaiting):
     cls = zoo.RankGAN
     sizes = {"network_arguments": GENERATOR, "discriminator_arguments": CNN}
+    options = {"reward": {"name": "rank", "count": 2, "references": 3}}
 
 
 @battery.of_known_networks

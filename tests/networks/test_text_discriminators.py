@@ -33,8 +33,6 @@ def make(name, **kwargs):
 def moved(name, **kwargs):
     discriminator = make(name, **kwargs)
     for seed, weight in enumerate(discriminator.weights):
-        if weight.name in ("seed_generator_state",):
-            continue
         noise = np.random.default_rng(seed).normal(size=weight.shape)
         weight.assign(0.5 * noise + weight.path.endswith("scale"))
     return discriminator

@@ -46,7 +46,7 @@ class PolicyLogger(EverySteps):
 
     def act(self, step, logs):
         """Diagnose and write."""
-        if self.model.phase_at(step) == "likelihood":
+        if step < self.model.likelihood_steps + self.model.discriminator_first:
             return
         found = self._diagnose()
         with training_goes_on(f"the policy's diagnosis of step {step}"):

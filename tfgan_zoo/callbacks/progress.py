@@ -53,8 +53,9 @@ class ProgressBar(EverySteps):
             print(f"step {step} of {self.steps}: {losses}", flush=True)
 
     def _losses(self, logs):
+        # In some steps some players have no turn.
         names = [f"{player}_loss" for player in self.model.players]
-        return [(name, float(logs[name])) for name in names]
+        return [(name, float(logs[name])) for name in names if name in logs]
 
     def on_train_end(self, logs=None):
         """Show the last step, which Keras's bar leaves out when steps are fast, and end the line."""

@@ -39,6 +39,7 @@ class RunLogger(EverySteps):
         self.text = dict(text or {})
         self._writer = self._file = None
         self._counted = self._since = 0
+        self._latest = {}
 
     def on_train_begin(self, logs=None):
         """Open the files, dropping what an interrupted run wrote after its last checkpoint."""
@@ -58,11 +59,14 @@ class RunLogger(EverySteps):
         scores = {key: value for key, value in (logs or {}).items() if "[" in key}
         if scores:
             self._write(self.step, scores)
+        # Not every player has a turn in every step: of each value the last one since the last line.
+        self._latest |= {k: v for k, v in (logs or {}).items() if "[" not in k}
         super().on_train_batch_end(batch, logs)
 
     def act(self, step, logs):
         """Write one line of scalars."""
-        values = {key: float(value) for key, value in logs.items() if "[" not in key}
+        values = {key: float(value) for key, value in self._latest.items()}
+        self._latest = {}
         for player, optimizer in self.model.optimizers.items():
             values[f"{player}_learning_rate"] = float(keras.ops.convert_to_numpy(_rate(optimizer)))
         now = time.perf_counter()

@@ -111,7 +111,10 @@ def override(config, overrides):
 
 
 # What is given by a name, by a dict of a name and arguments, or by several of these.
-_NAMED_PARTS = ("compile.loss", "compile.penalties", "compile.augmentations", "compile.top_k")
+_NAMED_PARTS = tuple(
+    f"compile.{part}"
+    for part in ("loss", "penalties", "augmentations", "top_k", "reward", "baseline")
+)
 
 
 # Fields that mean something when they are None, whatever they are in a config.
@@ -119,7 +122,7 @@ _MAY_BE_NONE = ("best_by", "ema_decay", "extractor", "image_size", "truncation")
 
 
 # Fields of which "none" is a name, not the absence of one.
-_NONE_IS_A_NAME = ("discriminator_norm",)
+_NONE_IS_A_NAME = ("baseline", "discriminator_norm")
 
 
 def _parsed(field, text, present):

@@ -117,6 +117,8 @@ def evaluate(path, which="last", samples=None, seed=1000, data_dir=None, truncat
     chosen = np.random.default_rng(seed).permutation(len(everything))[:samples]
     real = everything[chosen]
     real = scorer.report(real.tolist() if is_text else real)
+    # Training texts are copies of training texts.
+    real["scores"] = {k: v for k, v in real["scores"].items() if not k.startswith("duplicates[")}
     report["real"] = {"from": config.data.split, **real}
     files.write_json(workdir.evaluation_file, report)
     return report

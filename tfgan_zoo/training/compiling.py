@@ -1,10 +1,10 @@
-"""How `GAN.compile` sets what it was given: as a whole, or not at all."""
+"""How `compile` sets what it was given: as a whole, or not at all."""
 
 import contextlib
 
 import keras
 
-# What `GAN.compile` sets besides the optimizers.
+# What the games' `compile` set besides the optimizers.
 _SET = (
     "adversarial_loss",
     "penalties",
@@ -13,6 +13,9 @@ _SET = (
     "share_fakes",
     "unrolled_steps",
     "top_k",
+    "reward",
+    "baseline",
+    "entropy_weight",
 )
 
 
@@ -42,7 +45,7 @@ def as_before_if_refused(model, parts):
     """Undo what a `compile` has done if it is refused: the model goes on as compiled before.
 
     Args:
-        model: the `GAN`.
+        model: the model.
         parts: what it was given, whose state begins anew; perhaps objects that it was compiled with before.
     """
     before = {name: getattr(model, name) for name in _SET if hasattr(model, name)}

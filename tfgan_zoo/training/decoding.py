@@ -6,6 +6,7 @@ sentence i of a seed does not depend on how many are written, and replicas write
 are fast inside a `tf.function` only.
 """
 
+import numpy as np
 import tensorflow as tf
 
 from tfgan_zoo.sentences import mask_of
@@ -34,6 +35,7 @@ def sample(
     top_p=None,
     greedy=False,
     prefix=None,
+    without=(),
 ):
     """Write sentences.
 
@@ -47,6 +49,7 @@ def sample(
         greedy: take the most probable token at each position instead.
         prefix: int32 `[B, P]`, P ≤ T, tokens that sentences begin with; 0 where the generator goes on, so
             that prompts may differ in length.
+        without: tokens not to write this time, besides those that the generator never writes.
 
     Returns:
         int32 `[B, T]`.
@@ -56,14 +59,14 @@ def sample(
     """
     choosing.check_filters(generator.vocabulary_size, temperature, top_k, top_p)
     if prefix is not None:
-        room = uniforms.shape[1] - prefix.shape[1]
-        if room < 0:
-            raise ValueError(
-                f"the prompts are {prefix.shape[1]} tokens long, sentences at most {uniforms.shape[1]}"
-            )
-        prefix = tf.pad(tf.cast(prefix, tf.int32), [[0, 0], [0, room]])
+        prefix = _padded(prefix, uniforms)
+
+    hidden = np.zeros([generator.vocabulary_size], np.float32)
+    hidden[list(without)] = -1e9
 
     def choose(logits, position):
+        if without:
+            logits += hidden
         if greedy:
             token = tf.argmax(logits, axis=-1, output_type=tf.int32)
         else:
@@ -76,12 +79,13 @@ def sample(
     return _write(generator, choose, uniforms, end_token)
 
 
-def log_probabilities(generator, tokens, training=False):
+def log_probabilities(generator, tokens, temperature=1.0, training=False):
     """Return how probable sentences are to a generator, in one teacher-forced pass.
 
     Args:
         generator: a generator of tokens.
         tokens: int32 `[B, T]`.
+        temperature: what logits are divided by: a number or a scalar tensor.
         training: whether the generator's dropout is on.
 
     Returns:
@@ -91,7 +95,7 @@ def log_probabilities(generator, tokens, training=False):
     Both have gradients by the generator's weights.
     """
     logits = tf.cast(generator(tokens, training=training), tf.float32)
-    log_probs = tf.nn.log_softmax(logits)
+    log_probs = tf.nn.log_softmax(logits / temperature)
     entropy = -tf.reduce_sum(tf.exp(log_probs) * log_probs, axis=-1)
     return tf.gather(log_probs, tokens, batch_dims=2), entropy
 
@@ -142,6 +146,15 @@ def soft_tokens(generator, tokens, noise, beta, end_token, training=False):
         return soft
     hard = tf.one_hot(tokens, generator.vocabulary_size)
     return tf.where(mask_of(tokens, end_token)[..., None] > 0, soft, hard)
+
+
+def _padded(prefix, uniforms):
+    """Return prompts `[B, P]` as `[B, T]`."""
+    asked, length = prefix.shape[1], uniforms.shape[1]
+    if None not in (asked, length) and asked > length:
+        raise ValueError(f"the prompts are {asked} tokens long, sentences at most {length}")
+    room = tf.shape(uniforms)[1] - tf.shape(prefix)[1]
+    return tf.pad(tf.cast(prefix, tf.int32), [[0, 0], [0, room]])
 
 
 def _write(generator, choose, uniforms, end_token):

@@ -17,6 +17,7 @@ from tfgan_zoo.training import (
 from tfgan_zoo.training import packing as packs
 from tfgan_zoo.training import top_k as top_ks
 from tfgan_zoo.training.adversarial import AdversarialModel
+from tfgan_zoo.training.guarding import TEST_WEIGHT
 
 
 @keras.saving.register_keras_serializable(package="tfgan_zoo")
@@ -381,7 +382,10 @@ class GAN(sampling.Sampling, AdversarialModel):
         batch = self.unpack(data)
         d, judgement = self.discriminator_loss(batch, training=False)
         g, _ = self.generator_loss(batch, training=False)
-        return self._readable({"discriminator": {"loss": d, **judgement}, "generator": {"loss": g}})
+        logs = {"discriminator": {"loss": d, **judgement}, "generator": {"loss": g}}
+        return self._readable(logs) | {
+            TEST_WEIGHT: tf.cast(tf.shape(batch["image"])[0], tf.float32)
+        }
 
     # --- configuration ------------------------------------------------------------------------
 

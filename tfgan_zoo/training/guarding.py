@@ -1,5 +1,6 @@
 """What a model does about losses, gradients and batches that are not finite."""
 
+import numpy as np
 import tensorflow as tf
 from absl import logging
 
@@ -7,6 +8,9 @@ from tfgan_zoo.training import batches, faults, workers
 
 # Fault codes: a player's number from 1, a batch field's number from -1 down, or this.
 _NO_SAMPLES = -1000
+
+# What `test_step` calls a batch's weight in the means of an evaluation.
+TEST_WEIGHT = "test_weight"
 
 
 class Guarding:
@@ -64,8 +68,41 @@ class Guarding:
         if self.test_function is not None and not force:
             return self.test_function
         super().make_test_function(force=force)
-        self.test_function = self._checked(self.test_function)
+        self.test_function = self._averaged(self._checked(self.test_function))
         return self.test_function
+
+    def reset_metrics(self):
+        """Begin new means; Keras calls it when an evaluation begins."""
+        super().reset_metrics()
+        self._test_sums = {}
+
+    def _averaged(self, function):
+        """Return a test function that answers with the weighted means of all batches so far."""
+
+        def one(iterator):
+            # Of several steps at once, Keras's function would tell the last one's values only.
+            at_once, self.steps_per_execution = self.steps_per_execution, 1
+            try:
+                return dict(function(iterator))
+            finally:
+                self.steps_per_execution = at_once
+
+        def averaged(iterator):
+            for index in range(self.steps_per_execution):
+                try:
+                    logs = one(iterator)
+                except (StopIteration, tf.errors.OutOfRangeError):
+                    if index == 0:
+                        raise
+                    break  # the last execution has fewer steps
+                weight = float(np.mean(logs.pop(TEST_WEIGHT, 1.0)))
+                for key, value in {**logs, TEST_WEIGHT: 1.0}.items():
+                    self._test_sums.setdefault(key, 0.0)
+                    self._test_sums[key] += weight * float(np.mean(value))
+            total = self._test_sums[TEST_WEIGHT]
+            return {k: v / total for k, v in self._test_sums.items() if k != TEST_WEIGHT}
+
+        return averaged
 
     def _start_roll_back(self):
         if self.on_non_finite == "roll_back":

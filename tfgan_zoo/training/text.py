@@ -1,16 +1,18 @@
 """Models that write text: sentences of tokens, one token after the other."""
 
 import dataclasses
+import numbers
 
 import keras
 import numpy as np
 import tensorflow as tf
 
 from tfgan_zoo import errors, sentences
-from tfgan_zoo.layers.tokenizer import Tokenizer
+from tfgan_zoo.layers.tokenizer import UNK, Tokenizer
 from tfgan_zoo.losses import tokens as token_losses
 from tfgan_zoo.training import batches, choosing, decoding, randomness, text_export
 from tfgan_zoo.training.adversarial import AdversarialModel
+from tfgan_zoo.training.guarding import TEST_WEIGHT
 
 
 @keras.saving.register_keras_serializable(package="tfgan_zoo")
@@ -36,7 +38,7 @@ class TokenSpec:
     length: int
     start_token: int = 1
     end_token: int | None = 2
-    never_written: tuple = (0, 1, 3)
+    never_written: tuple = (0, 1)
 
     def __post_init__(self):
         """Check the numbers."""
@@ -86,7 +88,7 @@ class TextModel(AdversarialModel):
         **kwargs: for `keras.Model`.
 
     Raises:
-        ValueError: the generator's vocabulary is not that of the tokens.
+        ValueError: the generator's vocabulary, start or length is not that of the tokens.
     """
 
     def __init__(self, generator, tokens, *, seed=0, **kwargs):
@@ -100,6 +102,17 @@ class TextModel(AdversarialModel):
             raise ValueError(
                 f"the generator writes {generator.vocabulary_size} tokens, the vocabulary has "
                 f"{self.tokens.vocabulary_size}"
+            )
+        for name in ("start_token", "never_written"):
+            theirs, ours = getattr(generator, name), getattr(self.tokens, name)
+            if theirs != ours:
+                raise ValueError(
+                    f"the generator's {name} is {theirs!r}, that of the tokens {ours!r}"
+                )
+        if generator.length is not None and generator.length < self.tokens.length:
+            raise ValueError(
+                f"the generator writes {generator.length} tokens at most, sentences have "
+                f"{self.tokens.length}"
             )
         self.generator = generator
         self._sampler = tf.function(self._sample, reduce_retracing=True)
@@ -137,13 +150,19 @@ class TextModel(AdversarialModel):
     def test_step(self, data):
         """The negative log-likelihood of held-out sentences, in nats a token."""
         batch = self.unpack(data)
-        return self._readable({"generator": {"nll": self.likelihood_loss(batch, training=False)}})
+        logs = {"generator": {"nll": self.likelihood_loss(batch, training=False)}}
+        return self._readable(logs) | {TEST_WEIGHT: tf.reduce_sum(self.mask_of(batch["tokens"]))}
 
     # --- sampling -----------------------------------------------------------------------------
 
     def call(self, tokens, training=False):
         """Return the logits of all positions, teacher-forced."""
         return self.generator(tokens, training=training)
+
+    @property
+    def unwanted(self):
+        """Tokens that users are not shown: `<unk>`, which the generator learns like a word of the data."""
+        return () if self.tokenizer is None else (UNK,)
 
     def _sample(self, uniforms, temperature, prefix, top_k, top_p, greedy):
         return decoding.sample(
@@ -155,10 +174,12 @@ class TextModel(AdversarialModel):
             top_p=top_p,
             greedy=greedy,
             prefix=prefix,
+            without=self.unwanted,
         )
 
-    def _score(self, tokens):
-        return decoding.log_probabilities(self.generator, tokens)[0] * self.mask_of(tokens)
+    def _score(self, tokens, temperature):
+        log_probs, _ = decoding.log_probabilities(self.generator, tokens, temperature)
+        return log_probs * self.mask_of(tokens)
 
     def generate(
         self,
@@ -172,7 +193,7 @@ class TextModel(AdversarialModel):
         greedy=False,
         prompts=None,
     ):
-        """Write sentences.
+        """Write sentences; with a tokenizer, without `<unk>`.
 
         Args:
             n: how many.
@@ -194,6 +215,8 @@ class TextModel(AdversarialModel):
         """
         errors.check_ints(1, n=n, batch_size=batch_size)
         choosing.check_filters(self.tokens.vocabulary_size, temperature, top_k, top_p)
+        if seed is not None and (isinstance(seed, bool) or not isinstance(seed, numbers.Integral)):
+            raise ValueError(f"seed is {seed!r}, expected an int or None")
         if seed is None:
             seed = int(np.random.default_rng().integers(2**31))
         uniforms = randomness.uniforms(n, (self.tokens.length,), seed).numpy()
@@ -236,33 +259,57 @@ class TextModel(AdversarialModel):
             return None
         if isinstance(prompts, str):
             prompts = [prompts] * n
+        if tf.is_tensor(prompts) or (
+            isinstance(prompts, np.ndarray) and prompts.dtype.kind in "OSU"
+        ):
+            prompts = np.asarray(prompts).tolist()
+        if isinstance(prompts, (list, tuple)):
+            prompts = [p.decode("utf-8") if isinstance(p, bytes) else p for p in prompts]
         if isinstance(prompts, (list, tuple)) and all(isinstance(p, str) for p in prompts):
             if self.tokenizer is None:
                 raise ValueError("prompts as texts need a model with a Tokenizer; give tokens")
             prompts = self.tokenizer.prompts(prompts)
-        prefix = np.asarray(prompts, np.int32)
+        prefix = np.asarray(prompts)
         length = self.tokens.length
+        if prefix.ndim == 2:
+            prefix = self._checked_tokens(prefix)
         if prefix.ndim != 2 or len(prefix) != n or prefix.shape[1] > length:
             raise ValueError(
                 f"prompts are tokens of shape {prefix.shape}, expected {n} of at most {length} tokens"
             )
         return prefix
 
-    def log_probabilities(self, tokens, batch_size=256):
+    def _checked_tokens(self, tokens):
+        tokens = np.asarray(tokens)
+        highest = self.tokens.vocabulary_size - 1
+        if tokens.ndim != 2 or tokens.dtype.kind not in "iu":
+            raise ValueError(
+                f"tokens have shape {tokens.shape} and dtype {tokens.dtype}, expected ints [n, T]"
+            )
+        if tokens.size and not (tokens.min() >= 0 and tokens.max() <= highest):
+            raise ValueError(
+                f"tokens are in [{tokens.min()}, {tokens.max()}], the vocabulary's in [0, {highest}]"
+            )
+        return tokens.astype(np.int32)
+
+    def log_probabilities(self, tokens, batch_size=256, temperature=1.0):
         """Return the log-probability of each token given those before it; see `metrics.text.nll`.
 
         Args:
             tokens: int32 [n, T].
             batch_size: how many sentences at a time.
+            temperature: above 0; of the distribution that is asked for.
 
         Returns:
             `(log_probabilities, mask)`, both float32 arrays [n, T]; 0 after a sentence's end.
         """
-        tokens = np.asarray(tokens, np.int32)
+        tokens = self._checked_tokens(tokens)
         scored = np.empty(tokens.shape, np.float32)
         for first in range(0, len(tokens), batch_size):
             rows = slice(first, first + batch_size)
-            scored[rows] = self._scorer(tf.constant(tokens[rows])).numpy()
+            scored[rows] = self._scorer(
+                tf.constant(tokens[rows]), tf.constant(temperature, tf.float32)
+            ).numpy()
         return scored, self.mask_of(tokens).numpy()
 
     def export(self, filepath):
@@ -288,6 +335,7 @@ class TextModel(AdversarialModel):
         stored = keras.saving.deserialize_keras_object(config["tokens"])
         mine = self.tokens if self.tokenizer is None else self.tokenizer
         names = ("words", "level", "lower", "vocabulary_size", "start_token", "end_token")
+        names += ("never_written",)
         for name in names:
             theirs, own = getattr(stored, name, None), getattr(mine, name, None)
             if theirs == own:
@@ -302,6 +350,11 @@ class TextModel(AdversarialModel):
                     index, (there, here) = first
                     detail += f"; word {index} is {there!r} there, {here!r} here"
                 raise ValueError(f"its vocabulary is another one: {detail}")
+            if name == "words":
+                there, here = (
+                    "no words" if w is None else f"{len(w)} words" for w in (theirs, own)
+                )
+                raise ValueError(f"its tokens are others: {there} there, {here} here")
             raise ValueError(f"its tokens are others: {name} is {theirs!r} there, {own!r} here")
 
     # --- configuration ------------------------------------------------------------------------

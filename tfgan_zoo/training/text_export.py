@@ -5,6 +5,9 @@ import tensorflow as tf
 
 from tfgan_zoo.training import decoding, export, randomness
 
+# Sentences written at a time.
+_CHUNK = 256
+
 
 def export_generator(model, filepath):
     """Write a text model as a SavedModel.
@@ -39,24 +42,45 @@ def _write_signatures(model, folder):
         texts = {} if tokenizer is None else {"texts": tokenizer.texts(tokens)}
         return {"tokens": tokens, **texts}
 
-    def write(n, seed, temperature, prefix=None):
-        uniforms = randomness.uniforms(n, (spec.length,), seed)
-        return answer(
-            decoding.sample(
-                model.generator,
-                uniforms,
-                spec.end_token,
-                temperature=temperature,
-                prefix=prefix,
-            )
+    def written(uniforms, temperature, prefix):
+        return decoding.sample(
+            model.generator,
+            uniforms,
+            spec.end_token,
+            temperature=temperature,
+            prefix=prefix,
+            without=model.unwanted,
         )
+
+    def write(n, seed, temperature, prefix=None):
+        """Write n sentences, some at a time, which bounds the memory of a large request."""
+        uniforms = randomness.uniforms(n, (spec.length,), seed)
+        if prefix is None:
+            prefix = tf.zeros([n, spec.length], tf.int32)
+        size = tf.clip_by_value(n, 1, _CHUNK)
+        chunks = tf.maximum((n + size - 1) // size, 1)
+
+        def in_chunks(rows):
+            # The last chunk is filled with zeros, cut off again below.
+            padded = tf.pad(rows, [[0, chunks * size - n], [0, 0]])
+            return tf.reshape(padded, [chunks, size, spec.length])
+
+        tokens = tf.map_fn(
+            lambda rows: written(rows[0], temperature, rows[1]),
+            (in_chunks(uniforms), in_chunks(prefix)),
+            fn_output_signature=tf.TensorSpec([None, spec.length], tf.int32),
+            parallel_iterations=1,
+        )
+        return answer(tf.reshape(tokens, [-1, spec.length])[:n])
 
     def complete(prompts, seed, temperature):
         prefix = prompts if tokenizer is None else tokenizer.prompts(prompts)
         missing = spec.length - tf.shape(prefix)[1]
-        tf.debugging.assert_non_negative(
+        fits = tf.debugging.assert_non_negative(
             missing, f"prompts are longer than the {spec.length} tokens of a sentence"
         )
+        with tf.control_dependencies([fits]):
+            missing = tf.identity(missing)
         prefix = tf.ensure_shape(tf.pad(prefix, [[0, 0], [0, missing]]), [None, spec.length])
         return write(tf.shape(prompts)[0], seed, temperature, prefix)
 

@@ -4,6 +4,7 @@ import keras
 import tensorflow as tf
 
 from tfgan_zoo import errors, losses
+from tfgan_zoo.training import compiling
 from tfgan_zoo.training.phases import Phased
 from tfgan_zoo.training.text import TextModel
 
@@ -46,6 +47,12 @@ class TextGame(Phased, TextModel):
         super().__init__(generator, tokens, seed=seed, **kwargs)
         errors.check_ints(0, likelihood_steps=likelihood_steps)
         errors.check_ints(0, discriminator_first=discriminator_first)
+        for name in ("vocabulary_size", "length"):
+            theirs, ours = getattr(discriminator, name, None), getattr(self.tokens, name)
+            if theirs not in (None, ours):
+                raise ValueError(
+                    f"the discriminator's {name} is {theirs}, that of the tokens {ours}"
+                )
         self.discriminator = discriminator
         self.likelihood_steps = likelihood_steps
         self.discriminator_first = discriminator_first
@@ -114,9 +121,15 @@ class TextGame(Phased, TextModel):
                 f"discriminator_steps={discriminator_steps} needs steps_per_execution=1: steps with and "
                 "without the generator's turn are compiled apart"
             )
-        self.adversarial_loss = losses.get(self.default_loss if loss is None else loss)
-        self.discriminator_steps = discriminator_steps
-        super().compile(optimizers=optimizers, on_non_finite=on_non_finite, **kwargs)
+        loss = losses.get(self.default_loss if loss is None else loss)
+        if getattr(loss, "energy", False):
+            raise ValueError(
+                f"loss={loss.name!r} is one of energies, low for real samples; here logits are high for them"
+            )
+        with compiling.as_before_if_refused(self, [loss]):
+            compiling.replace(self, "adversarial_loss", loss)
+            self.discriminator_steps = discriminator_steps
+            super().compile(optimizers=optimizers, on_non_finite=on_non_finite, **kwargs)
         self._compile_arguments_given |= {
             "loss": self.adversarial_loss,
             "discriminator_steps": discriminator_steps,

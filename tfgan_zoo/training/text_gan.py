@@ -3,10 +3,10 @@
 import keras
 import tensorflow as tf
 
-from tfgan_zoo import errors
+from tfgan_zoo import errors, losses
 from tfgan_zoo.losses import policy
 from tfgan_zoo.losses import tokens as token_losses
-from tfgan_zoo.training import decoding
+from tfgan_zoo.training import compiling, decoding
 from tfgan_zoo.training.text_game import TextGame
 
 
@@ -39,10 +39,10 @@ class TextGAN(TextGame):
 
     @property
     def players(self):
-        """The discriminator, and the generator with what the baseline learns, if it does."""
+        """The discriminator, the generator, and the baseline where it is a critic that learns."""
         players = super().players
         if self.baseline is not None and self.baseline.trainable_variables:
-            players["generator"] = [self.generator, self.baseline]
+            players["critic"] = [self.baseline]
         return players
 
     @property
@@ -64,7 +64,8 @@ class TextGAN(TextGame):
         """Choose optimizers, the discriminator's loss, the reward and the baseline; by default the paper's.
 
         Args:
-            optimizers: dict with optimizers for `"discriminator"` and `"generator"`.
+            optimizers: dict with optimizers for `"discriminator"`, `"generator"` and, where the baseline is
+                one, `"critic"`.
             loss: the discriminator's, see `losses.get`.
             reward: name, dict of name and arguments, or object, see `losses.policy.rewards.get`.
             baseline: the same, see `losses.policy.baselines.get`.
@@ -79,23 +80,58 @@ class TextGAN(TextGame):
         if entropy_weight is None:
             entropy_weight = self.default_entropy_weight
         errors.check_numbers(0, float("inf"), entropy_weight=entropy_weight)
-        self.reward = policy.rewards.get(self.default_reward if reward is None else reward)
+        reward = policy.rewards.get(self.default_reward if reward is None else reward)
         with self.distribute_strategy.scope():
-            self.baseline = self._started(
+            baseline = self._started(
                 policy.baselines.get(self.default_baseline if baseline is None else baseline)
             )
-        self.entropy_weight = float(entropy_weight)
-        super().compile(
-            optimizers=optimizers,
-            loss=loss,
-            discriminator_steps=discriminator_steps,
-            on_non_finite=on_non_finite,
-            **kwargs,
-        )
+        with compiling.as_before_if_refused(self, [baseline]):
+            self._check(reward, losses.get(self.default_loss if loss is None else loss))
+            compiling.replace(self, "reward", reward)
+            compiling.replace(self, "baseline", baseline)
+            self.entropy_weight = float(entropy_weight)
+            super().compile(
+                optimizers=optimizers,
+                loss=loss,
+                discriminator_steps=discriminator_steps,
+                on_non_finite=on_non_finite,
+                **kwargs,
+            )
         self._compile_arguments_given |= {
             "reward": self.reward,
             "baseline": self.baseline,
             "entropy_weight": self.entropy_weight,
+        }
+
+    def _check(self, reward, loss):
+        """Refuse a reward that this discriminator cannot give, and a loss that a dense one has not."""
+        if "embed" in reward.needs and not hasattr(self.discriminator, "features"):
+            raise ValueError(
+                f"the reward {reward.kind!r} reads the discriminator's features; "
+                f"{type(self.discriminator).__name__} has no method features(tokens)"
+            )
+        if "judge" in reward.needs:
+            reward.check(self.discriminator, tf.zeros([1, self.tokens.length], tf.int32))
+        if reward.dense and getattr(loss, "name", None) != "non_saturating":
+            raise ValueError(
+                f"loss={getattr(loss, 'name', loss)!r}: a discriminator of beginnings has the "
+                "cross-entropy of each beginning; leave loss away"
+            )
+
+    def discriminator_loss(self, batch, fakes):
+        """Return the discriminator's loss and what to log of it; of beginnings the mean over tokens."""
+        if not self.reward.dense:
+            return super().discriminator_loss(batch, fakes)
+        real, fake = (
+            tf.cast(self.discriminator(x, training=True), tf.float32)
+            for x in (batch["tokens"], fakes)
+        )
+        mean = token_losses.token_mean
+        real_mask, fake_mask = self.mask_of(batch["tokens"]), self.mask_of(fakes)
+        loss = mean(tf.nn.softplus(-real), real_mask) + mean(tf.nn.softplus(fake), fake_mask)
+        return 0.5 * loss, {
+            "real": mean(tf.sigmoid(real), real_mask),
+            "fake": mean(tf.sigmoid(fake), fake_mask),
         }
 
     def generator_turn(self, batch):
@@ -103,27 +139,37 @@ class TextGAN(TextGame):
         return self.policy_turn(self.turn(batch, self.write()))
 
     def policy_turn(self, turn):
-        """Take a step of the generator with what was written; return dict of player -> logs."""
+        """Take a step of the generator with what was written; then the critic, if there is one, learns.
+
+        Returns:
+            Dict of player -> logs.
+        """
         returns = self.reward.returns(turn)
         g = self.update("generator", lambda: self.policy_loss(turn, returns))
+        g |= {
+            "return": token_losses.token_mean(returns, turn.mask),
+            "length": tf.reduce_mean(tf.reduce_sum(turn.mask, axis=1)),
+        }
+        if "critic" not in self.players:
+            return {"generator": g}
         return {
-            "generator": g
-            | {
-                "return": token_losses.token_mean(returns, turn.mask),
-                "length": tf.reduce_mean(tf.reduce_sum(turn.mask, axis=1)),
-            }
+            "generator": g,
+            "critic": self.update("critic", lambda: self._baseline_of(turn, returns)[1]),
         }
 
     def policy_loss(self, turn, returns):
-        """Return the generator's loss, and the baseline's where it learns, and what to log of it."""
-        advantages, loss = self.baseline.advantage(turn, returns, self.reward)
+        """Return the generator's loss and what to log of it."""
+        advantages, _ = self._baseline_of(turn, returns)
         log_probs, entropy = decoding.log_probabilities(self.generator, turn.tokens)
-        loss += policy.loss(log_probs, advantages, turn.mask, entropy, self.entropy_weight)
+        loss = policy.loss(log_probs, advantages, turn.mask, entropy, self.entropy_weight)
         mean = token_losses.token_mean
         return loss, {
             "entropy": mean(entropy, turn.mask),
             "advantage_size": mean(tf.abs(advantages), turn.mask),
         }
+
+    def _baseline_of(self, turn, returns):
+        return self.baseline.advantage(turn, returns, self.reward)
 
     def turn(self, batch, tokens):
         """Return what rewards and baselines may look at, see `losses.policy.Turn`."""

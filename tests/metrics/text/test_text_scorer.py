@@ -109,3 +109,20 @@ def test_errors(scorer, train, test):
         scorer.score_model(Unigrams(), [4, 4, 2])
     with pytest.raises(ValueError, match="the nll of 0 tokens"):
         scorer.score_model(Unigrams(), np.zeros([0, 3], int))
+
+
+def test_reverse_perplexity_is_that_of_a_model_of_the_samples():
+    class Counted:
+        """Words as often as in the samples, one more of each of 6."""
+
+        def __init__(self, samples):
+            counts = np.bincount(samples.ravel(), minlength=6) + 1.0
+            self.log_shares = np.log(counts / counts.sum())
+
+        def log_probabilities(self, tokens):
+            return self.log_shares[tokens], np.ones(tokens.shape)
+
+    samples, real = np.array([[4, 4, 5]]), np.array([[4, 5]])
+    # 9 counts: three of word 4, two of word 5.
+    expected = 1 / np.sqrt(3 / 9 * 2 / 9)
+    assert text.reverse_perplexity(Counted, samples, real) == pytest.approx(expected, rel=1e-12)

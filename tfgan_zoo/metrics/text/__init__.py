@@ -12,7 +12,7 @@ from tfgan_zoo.metrics.text.bleu import References, bleu, self_bleu
 from tfgan_zoo.metrics.text.diversity import distinct_n, duplicates
 from tfgan_zoo.metrics.text.embedding import LsaEncoder, frechet_embedding_distance
 from tfgan_zoo.metrics.text.grammar import grammatical
-from tfgan_zoo.metrics.text.scorer import TextScorer, nll
+from tfgan_zoo.metrics.text.scorer import TextScorer, nll, reverse_perplexity
 
 __all__ = [
     "LsaEncoder",
@@ -24,5 +24,6 @@ __all__ = [
     "frechet_embedding_distance",
     "grammatical",
     "nll",
+    "reverse_perplexity",
     "self_bleu",
 ]

@@ -137,3 +137,28 @@ def nll(model, tokens, batch_size=256):
             f"the nll of {count:.0f} tokens is {total}, expected a number of at least one"
         )
     return float(total / count)
+
+
+def reverse_perplexity(fit, samples, real):
+    """Return the perplexity of real text under a language model that has learned from samples.
+
+    The recall of a generator, whatever it is (Zhao et al. 2018, arXiv 1706.04223; "reverse LM score" in
+    Caccia et al. 2020, arXiv 1811.02549): real sentences are likely only where the samples had their like.
+    It depends on the number of samples and on the language model, so say both.
+
+    Args:
+        fit: function from tokens int32 [N, T] to a model that has learned from them, see `nll`.
+        samples: int32 [N, T].
+        real: int32 [M, T], held out.
+
+    Returns:
+        float of at least 1: exp of nats a token.
+
+    >>> class Uniform:
+    ...     def log_probabilities(self, tokens):
+    ...         return np.full(tokens.shape, -np.log(8.0)), np.ones(tokens.shape)
+    >>> ones = np.ones([4, 3], int)
+    >>> round(reverse_perplexity(lambda samples: Uniform(), ones, ones), 6)
+    8.0
+    """
+    return float(np.exp(nll(fit(samples), real)))

@@ -134,11 +134,9 @@ class LeakGAN(TextGAN):
 
     @property
     def players(self):
-        """The discriminator, the worker (with what the baseline learns, if it does), and the manager."""
-        players = super().players
-        _, *baseline = players["generator"]
+        """The discriminator, the worker, the manager, and the critic where the baseline is one."""
         worker, manager = self.generator.worker, self.generator.manager
-        return players | {"generator": [worker, *baseline], "manager": [manager]}
+        return super().players | {"generator": [worker], "manager": [manager]}
 
     @property
     def writers(self):

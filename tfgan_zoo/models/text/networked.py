@@ -1,5 +1,6 @@
 """What the named systems share: networks that are chosen by name and sized by arguments."""
 
+from tfgan_zoo import errors, registry
 from tfgan_zoo.networks import text as networks
 from tfgan_zoo.training.text import TokenSpec
 
@@ -38,6 +39,10 @@ class Networked:
         network = self.default_network if network is None else network
         writing = self.paper_arguments(network) | dict(network_arguments or {})
         judging = dict(discriminator_arguments or {})
+        valid = registry.parameters(type(self).discriminator_network)
+        for argument in judging:
+            if argument not in valid:
+                raise ValueError(errors.unknown("argument of the discriminator", argument, valid))
         super().__init__(
             networks.make(network, spec, seed, dtype, **writing),
             type(self).discriminator_network(

@@ -31,7 +31,7 @@ class RelGAN(Networked, TextGame):
         discriminator_arguments: dict of arguments of `networks.text.representation_discriminator`.
         beta_max: the largest inverse temperature of the soft tokens; at least 1. 100 or 1,000 in the paper:
             higher is more varied and less sure.
-        beta_steps: steps of the game until β is there.
+        beta_steps: steps of the game until β is there; each turn of the discriminator is one.
         likelihood_steps: steps of maximum likelihood that come first.
         seed: int, for the initial weights and all random numbers of training.
         **kwargs: for `keras.Model`.
@@ -65,7 +65,7 @@ class RelGAN(Networked, TextGame):
         rate = 1e-4
         if self.likelihood_steps:
             rate = keras.optimizers.schedules.PiecewiseConstantDecay(
-                [self.likelihood_steps], [1e-2, 1e-4]
+                [self.likelihood_steps - 1], [1e-2, 1e-4]
             )
         return {
             "discriminator": keras.optimizers.Adam(

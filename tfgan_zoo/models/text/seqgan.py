@@ -79,8 +79,10 @@ class RankGAN(SeqGAN):
     """RankGAN (Lin et al. 2017, arXiv 1705.11001): SeqGAN whose reward is a rank among sentences.
 
     The discriminator's features embed sentences. A sentence's score beside real ones is its share of a
-    softmax over cosines with a reference sentence; the reward is the mean over references. Arguments as for
-    `SeqGAN`.
+    softmax over cosines with a reference sentence; the reward is the log of the mean over references, less
+    the mean of the other sentences (a log of a small share is mostly a constant), where the paper trains a
+    ranker; here the discriminator is trained as a classifier. Arguments as for `SeqGAN`.
     """
 
     default_reward = "rank"
+    default_baseline = "batch_mean"

@@ -23,7 +23,7 @@ class TokenGenerator(keras.Model, abc.ABC):
         vocabulary_size: V, the number of tokens, which count from 0.
         start_token: what the network is fed first.
         never_written: ids of tokens that are never written: their logits are about -1e9. By default
-            `<pad>`, `<bos>` and `<unk>`.
+            `<pad>` and `<bos>`.
         seed: int, for the initial weights.
         **kwargs: for `keras.Model` (`name`, `dtype`).
 
@@ -45,9 +45,7 @@ class TokenGenerator(keras.Model, abc.ABC):
 
     length = None
 
-    def __init__(
-        self, vocabulary_size, *, start_token=1, never_written=(0, 1, 3), seed=0, **kwargs
-    ):
+    def __init__(self, vocabulary_size, *, start_token=1, never_written=(0, 1), seed=0, **kwargs):
         super().__init__(**kwargs)
         errors.check_ints(1, vocabulary_size=vocabulary_size)
         self.vocabulary_size = vocabulary_size

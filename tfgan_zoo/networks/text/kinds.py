@@ -1,6 +1,6 @@
 """Generators of tokens by name."""
 
-from tfgan_zoo import errors
+from tfgan_zoo import errors, registry
 from tfgan_zoo.networks.text.recurrent import RecurrentGenerator
 from tfgan_zoo.networks.text.relational import RelationalGenerator
 from tfgan_zoo.networks.text.transformer import TransformerGenerator
@@ -20,19 +20,23 @@ def token_generator(kind, vocabulary_size, **arguments):
         `TokenGenerator`.
 
     Raises:
-        ValueError: an unknown kind, or numbers out of range.
+        ValueError: an unknown kind or argument, with the nearest, or numbers out of range.
 
     >>> token_generator("gru", 10, units=8).initial_state(3)[0].shape
     TensorShape([3, 8])
     """
     if kind not in GENERATORS:
         raise ValueError(errors.unknown("generator", kind, GENERATORS))
+    classes = {"transformer": TransformerGenerator, "relational": RelationalGenerator}
+    cls = classes.get(kind, RecurrentGenerator)
+    valid = {**registry.parameters(cls), "name": None, "dtype": None}
+    for argument in arguments:
+        if argument not in valid:
+            raise ValueError(errors.unknown(f"argument of a {kind} generator", argument, valid))
     arguments = {"name": "generator", **arguments}
-    if kind == "transformer":
-        return TransformerGenerator(vocabulary_size, **arguments)
-    if kind == "relational":
-        return RelationalGenerator(vocabulary_size, **arguments)
-    return RecurrentGenerator(vocabulary_size, cell=kind, **arguments)
+    if cls is RecurrentGenerator:
+        arguments["cell"] = kind
+    return cls(vocabulary_size, **arguments)
 
 
 def make(kind, spec, seed=0, dtype=None, **arguments):

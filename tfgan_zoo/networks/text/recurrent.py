@@ -114,7 +114,7 @@ class RecurrentGenerator(TokenGenerator):
             tied,
             kernel_initializer=initial(initializers.GlorotUniform),
             bias_initializer=bias(),
-            name="logits",
+            name="vocabulary",
         )
         self.logits.build((None, units))
         self.built = True

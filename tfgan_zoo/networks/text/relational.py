@@ -62,7 +62,7 @@ class RelationalGenerator(TokenGenerator):
             vocabulary_size,
             self.never_written,
             kernel_initializer=seeded(initializers.GlorotUniform),
-            name="logits",
+            name="vocabulary",
         )
         self.logits.build((None, slots * heads * head_size))
         self.built = True

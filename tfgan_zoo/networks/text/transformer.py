@@ -73,7 +73,7 @@ class TransformerGenerator(TokenGenerator):
             vocabulary_size,
             self.never_written,
             kernel_initializer=seeded(initializers.GlorotUniform),
-            name="logits",
+            name="vocabulary",
         )
         for layer in (*self.blocks, self.norm, self.logits):
             layer.build((None, None, width))

@@ -33,8 +33,8 @@ class Baseline(keras.layers.Layer):
             reward: the `Reward` that gave them, to ask for the value of other sentences.
 
         Returns:
-            `(advantages, loss)`: float32 `[B, T]`, and a float32 scalar to add to the generator's loss, which
-            trains nothing but the baseline; 0 where there is nothing to train.
+            `(advantages, loss)`: float32 `[B, T]`, and a float32 scalar that trains the baseline and nothing
+            else, in a turn of its own; 0 where there is nothing to train.
         """
         raise NotImplementedError
 

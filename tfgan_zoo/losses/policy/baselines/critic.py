@@ -14,7 +14,7 @@ class Critic(Baseline):
     know what it is subtracted from. Its loss, the mean of mask (V - R)², trains the critic alone.
 
     The model builds it with the features' shape (`critic.build((None, T, F))`) before its optimizer, and
-    counts its weights among the generator's.
+    lets it play: the player `critic`.
 
     Args:
         **kwargs: for the layer.
@@ -32,7 +32,10 @@ class Critic(Baseline):
 
     def __init__(self, **kwargs):
         super().__init__(**kwargs)
-        self.value_head = keras.layers.Dense(1, name="value", dtype="float32")
+        # Zeros: it knows nothing at first, and needs no seed to say so.
+        self.value_head = keras.layers.Dense(
+            1, kernel_initializer="zeros", name="value", dtype="float32"
+        )
         self.built = False
 
     def build(self, input_shape):

@@ -11,10 +11,24 @@ class Reward:
     Attributes:
         kind: what `rewards.get` calls it.
         needs: the fields of a `Turn` that it asks for.
+        dense: whether it asks for a discriminator that judges each beginning of a sentence.
     """
 
     kind = None
     needs = ("judge",)
+    dense = False
+
+    def check(self, judge, tokens):
+        """Check that a discriminator gives the logits that this reward is made of.
+
+        Args:
+            judge: function from tokens `[N, T]` to logits.
+            tokens: int32 `[N, T]`, any.
+
+        Raises:
+            ValueError: it judges whole sentences where beginnings are asked for, or the other way round.
+        """
+        (beginning_logits if self.dense else sentence_logits)(judge, tokens)
 
     def values(self, turn, tokens):
         """Return what the tokens of whole sentences are worth.

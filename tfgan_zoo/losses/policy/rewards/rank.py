@@ -78,6 +78,13 @@ class Rank(ByRollOuts):
                 f"rank: {self.references} references leave no real sentence to compare with in a batch of "
                 f"{real.shape[0]}; use fewer references or a larger batch"
             )
+        if real.shape[0] is None:
+            tf.debugging.assert_greater(
+                tf.shape(real)[0],
+                self.references,
+                f"rank: {self.references} references leave no real sentence to compare with; use fewer "
+                "references or a larger batch",
+            )
         references, comparisons = real[: self.references], real[self.references :]
         return lambda tokens: tf.math.log(
             rank_scores(turn.embed(tokens), references, comparisons, self.gamma)

@@ -40,6 +40,7 @@ class Steps(Reward):
     """
 
     kind = "steps"
+    dense = True
 
     def __init__(self, discount=0.23, scale="signed"):
         errors.check_numbers(0, 1, discount=discount)
