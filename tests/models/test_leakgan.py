@@ -1,5 +1,6 @@
 """What is LeakGAN's own: rounds before the game, likelihood within it, and who is rewarded for what."""
 
+import keras
 import numpy as np
 import pytest
 import tensorflow as tf
@@ -84,7 +85,8 @@ def test_goals_are_valued_by_what_they_led_to_and_tokens_by_the_goals():
 
 
 def test_before_the_game_goals_learn_where_real_sentences_go():
-    gan = make({"optimizers": {"manager": tf.keras.optimizers.Adam(0.02)}}, likelihood_steps=60)
+    optimizers = {player: keras.optimizers.Adam(0.02) for player in ("generator", "manager")}
+    gan = make({"optimizers": optimizers}, likelihood_steps=60)
     tokens = BATCH["tokens"]
 
     def cosine():
