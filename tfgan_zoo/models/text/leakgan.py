@@ -167,7 +167,7 @@ class LeakGAN(TextGAN):
 
     def default_optimizers(self):
         """Adam(1e-3), clipped to a norm of 5, for worker and manager; Adam(5e-5) for the discriminator."""
-        return {
+        return super().default_optimizers() | {
             "discriminator": keras.optimizers.Adam(5e-5, name="discriminator_adam"),
             **{
                 player: keras.optimizers.Adam(1e-3, global_clipnorm=5.0, name=f"{player}_adam")

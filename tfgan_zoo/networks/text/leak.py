@@ -67,7 +67,7 @@ class Worker(keras.layers.Layer):
         self.built = True
 
     def embed(self, goals):
-        """Return embeddings `[…, goal_size]` of goals, whose gradient stops here: they are the manager's."""
+        """Return embeddings `[…, goal_size]` of goals, whose gradient, the manager's, stops here."""
         return self.goal_embedding(tf.stop_gradient(goals))
 
     def together(self, outputs, wanted):
