@@ -111,6 +111,17 @@ def test_a_self_critical_baseline_asks_the_worker_s_own_reward():
     np.testing.assert_allclose(advantages, own - greedy, atol=1e-6)
 
 
+def test_a_critic_learns_the_worker_s_returns():
+    gan = make({"baseline": "critic"})
+    assert list(gan.players) == ["discriminator", "generator", "critic", "manager"]
+    before = [np.array(v) for v in gan.player_variables("critic")]
+    logs = gan.train_step(BATCH)
+    assert {key.split("_")[0] for key in logs} == set(gan.players)
+    for variable, old in zip(gan.player_variables("critic"), before, strict=True):
+        # the first step of Adam, whatever the gradient
+        np.testing.assert_allclose(np.abs(variable.numpy() - old), 1e-3, rtol=0.3)
+
+
 def test_the_export_holds_the_pair(tmp_path):
     gan = make()
     for network in (gan.generator, gan.discriminator):
