@@ -183,6 +183,15 @@ class AdversarialModel(guarding.Guarding, fitting.Fitting, keras.Model, abc.ABC)
         """Compile with what `get_compile_config` returned."""
         self.compile(**keras.saving.deserialize_keras_object(config))
 
+    @classmethod
+    def from_config(cls, config):
+        """Make the model from its config."""
+        config = {
+            key: keras.saving.deserialize_keras_object(value) if isinstance(value, dict) else value
+            for key, value in config.items()
+        }
+        return cls(**config)
+
     def check_config(self, config):
         """Check, before a checkpoint's weights are read, what they are not enough to tell by.
 

@@ -407,15 +407,6 @@ class GAN(sampling.Sampling, AdversarialModel):
             "dtype": self.dtype_policy.name,
         }
 
-    @classmethod
-    def from_config(cls, config):
-        """Make the model from its config."""
-        config = {
-            key: keras.saving.deserialize_keras_object(value) if isinstance(value, dict) else value
-            for key, value in config.items()
-        }
-        return cls(**config)
-
 
 def _shapes(shapes):
     """Return a list of shapes without the batch dimension, of a network with one input or several."""

@@ -368,12 +368,3 @@ class TextModel(AdversarialModel):
             "name": self.name,
             "dtype": self.dtype_policy.name,
         }
-
-    @classmethod
-    def from_config(cls, config):
-        """Make the model from its config."""
-        config = {
-            key: keras.saving.deserialize_keras_object(value) if isinstance(value, dict) else value
-            for key, value in config.items()
-        }
-        return cls(**config)
