@@ -141,7 +141,7 @@ def make_game(row, setting, seed):
         return gan
     if row == "RelGAN, LSTM":
         steps = setting.generator_steps * setting.discriminator_steps
-        judge = {"embedding": 16, "filters": 32}
+        judge = {"embedding": 64, "filters": 32}
         gan = zoo.RelGAN(
             spec, "lstm", beta_max=100.0, beta_steps=steps, discriminator_arguments=judge,
             discriminator_first=setting.discriminator_first, seed=seed, **network,
