@@ -7,6 +7,7 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 import keras
 import pytest
 import tensorflow as tf
+from tensorflow.python.framework import ops
 
 # Two logical devices stand for two replicas on any machine.
 _CPU = tf.config.list_physical_devices("CPU")[0]
@@ -28,7 +29,13 @@ def _fresh_keras():
 
 @pytest.fixture(autouse=True, scope="module")
 def _short_collections():
-    """Have later collections of garbage skip what outlives a file: millions of objects of traced steps."""
+    """Let go of a file's traced steps; have later collections of garbage skip what outlives it."""
     yield
+    keras.utils.clear_session(free_memory=False)
+    # Every traced step of Keras reduces its gradients by a function with a gradient of its own, and
+    # TensorFlow keeps those by name forever, with the graphs that they hold: gigabytes over a suite.
+    kept = ops.gradient_registry._registry
+    for name in [name for name in kept if name.startswith("CustomGradient-")]:
+        del kept[name]
     gc.collect()
     gc.freeze()
