@@ -1,5 +1,6 @@
 """A folder of image files as a data set."""
 
+import difflib
 import hashlib
 import pathlib
 import struct
@@ -25,20 +26,7 @@ def source(path, split):
         ValueError: the folder is missing or holds no image, images lie both beside and in
             sub-folders, or an unknown split.
     """
-    root = pathlib.Path(path).expanduser()
-    if not root.is_dir():
-        raise ValueError(f"folder:{path}: {'not a folder' if root.exists() else 'no such folder'}")
-    split_in_two = (root / "train").is_dir() and (root / "test").is_dir()
-    roots = {name: root / name for name in ("train", "test")} if split_in_two else {"train": root}
-    classes = sorted({name for each in roots.values() for name in _classes(each)})
-    files = {name: _files(each, classes) for name, each in roots.items()}
-    parts = resolve(split, {name: len(found) for name, found in files.items()})
-    chosen = [each for base, start, stop in parts for each in files[base][start:stop]]
-
-    state = hashlib.sha256()
-    for file, label in chosen:
-        stat = file.stat()
-        state.update(f"{file.resolve()} {label} {stat.st_size} {stat.st_mtime_ns}\n".encode())
+    chosen, classes = listing(path, split, f"folder:{path}")
 
     def examples():
         for file, label in chosen:
@@ -46,16 +34,70 @@ def source(path, split):
 
     return Source(
         name=f"folder:{path}",
-        version=state.hexdigest(),
+        version=version(chosen),
         split=split,
         count=len(chosen),
         examples=examples,
-        decode=_decode,
-        label_names=tuple(classes) or None,
+        decode=decode,
+        label_names=classes or None,
     )
 
 
-def _decode(file):
+def listing(path, split, name):
+    """Return the image files of a split of a folder, see `source`.
+
+    Args:
+        path: the folder.
+        split: `"train"`, `"test"`, or slices of them.
+        name: what errors call the data set.
+
+    Returns:
+        A list of (path, label), and the labels' names, a tuple; where there are none, the labels are None.
+
+    Raises:
+        ValueError: as `source` does.
+    """
+    root = existing(path, name)
+    split_in_two = (root / "train").is_dir() and (root / "test").is_dir()
+    roots = {name: root / name for name in ("train", "test")} if split_in_two else {"train": root}
+    classes = sorted({name for each in roots.values() for name in _classes(each)})
+    files = {name: _files(each, classes) for name, each in roots.items()}
+    parts = resolve(split, {name: len(found) for name, found in files.items()})
+    return [each for base, start, stop in parts for each in files[base][start:stop]], tuple(classes)
+
+
+def existing(path, name):
+    """Return a folder's path.
+
+    Args:
+        path: the folder.
+        name: what errors call the data set.
+
+    Raises:
+        ValueError: it is no folder; with the nearest name beside it.
+    """
+    root = pathlib.Path(path).expanduser()
+    if root.is_dir():
+        return root
+    if root.exists():
+        raise ValueError(f"{name}: {path} is not a folder")
+    beside = root.parent.iterdir() if root.parent.is_dir() else ()
+    near = difflib.get_close_matches(root.name, [each.name for each in beside if each.is_dir()], 1)
+    hint = f" (did you mean {str(root.parent / near[0])!r}?)" if near else ""
+    raise ValueError(f"{name}: no such folder: {path}{hint}")
+
+
+def version(chosen):
+    """Return a hash that changes when one of the files does, of (path, label) pairs."""
+    state = hashlib.sha256()
+    for file, label in chosen:
+        stat = file.stat()
+        state.update(f"{file.resolve()} {label} {stat.st_size} {stat.st_mtime_ns}\n".encode())
+    return state.hexdigest()
+
+
+def decode(file):
+    """Return an image file's pixels, uint8 [H, W, C]; None where it is not a whole image."""
     try:
         return pictures.read(file)
     # What Pillow raises for a file that is cut off, is something else, or is absurdly large.
@@ -93,12 +135,13 @@ def _files(root, classes):
     if not found:
         raise ValueError(f"{root} holds no image ({', '.join(pictures.SUFFIXES)})")
 
-    def key(pair):
-        name = pair[0].relative_to(root).as_posix()
-        # A name that is not valid UTF-8 hashes too.
-        return hashlib.sha256(name.encode(errors="surrogateescape")).digest()
+    return sorted(found, key=lambda pair: place(pair[0].relative_to(root).as_posix()))
 
-    return sorted(found, key=key)
+
+def place(name):
+    """Return what files are sorted by: a hash of the name, so that they are mixed and stay where they are."""
+    # A name that is not valid UTF-8 hashes too.
+    return hashlib.sha256(name.encode(errors="surrogateescape")).digest()
 
 
 def _images(paths):
