@@ -2,6 +2,7 @@
 
 import difflib
 import hashlib
+import itertools
 import pathlib
 import struct
 
@@ -57,13 +58,40 @@ def listing(path, split, name):
     Raises:
         ValueError: as `source` does.
     """
+    files, classes = by_split(path, name)
+    return sliced(files, split), classes
+
+
+def by_split(path, name, title=pathlib.PurePath.as_posix):
+    """Return all image files of a folder.
+
+    Args:
+        path: the folder.
+        name: what errors call the data set.
+        title: what is hashed to order the files, a function of their paths in the folder.
+
+    Returns:
+        A dict of split name -> list of (path, label), and the labels' names, a tuple.
+
+    Raises:
+        ValueError: as `source` does.
+    """
     root = existing(path, name)
     split_in_two = (root / "train").is_dir() and (root / "test").is_dir()
     roots = {name: root / name for name in ("train", "test")} if split_in_two else {"train": root}
     classes = sorted({name for each in roots.values() for name in _classes(each)})
-    files = {name: _files(each, classes) for name, each in roots.items()}
+    files = {name: _files(each, classes, title) for name, each in roots.items()}
+    return files, tuple(classes)
+
+
+def sliced(files, split):
+    """Return the members of a split, or of slices of it, of a dict of lists by split name.
+
+    >>> sliced({"train": [1, 2, 3, 4], "test": [5]}, "train[50%:]+test")
+    [3, 4, 5]
+    """
     parts = resolve(split, {name: len(found) for name, found in files.items()})
-    return [each for base, start, stop in parts for each in files[base][start:stop]], tuple(classes)
+    return [each for base, start, stop in parts for each in files[base][start:stop]]
 
 
 def existing(path, name):
@@ -87,12 +115,18 @@ def existing(path, name):
     raise ValueError(f"{name}: no such folder: {path}{hint}")
 
 
-def version(chosen):
-    """Return a hash that changes when one of the files does, of (path, label) pairs."""
+def version(rows):
+    """Return a hash that changes when one of the files does.
+
+    Args:
+        rows: tuples of files' paths and what else is to be hashed.
+    """
     state = hashlib.sha256()
-    for file, label in chosen:
-        stat = file.stat()
-        state.update(f"{file.resolve()} {label} {stat.st_size} {stat.st_mtime_ns}\n".encode())
+    for part in itertools.chain.from_iterable(rows):
+        if isinstance(part, pathlib.Path):
+            stat = part.stat()
+            part = f"{part.resolve()} {stat.st_size} {stat.st_mtime_ns}"
+        state.update(f"{part}\n".encode())
     return state.hexdigest()
 
 
@@ -121,7 +155,7 @@ def _classes(root):
     ]
 
 
-def _files(root, classes):
+def _files(root, classes, title):
     """Return (file, label) for every image, in hashed order."""
     loose = list(_images(root.iterdir()))
     if loose and classes:
@@ -135,11 +169,11 @@ def _files(root, classes):
     if not found:
         raise ValueError(f"{root} holds no image ({', '.join(pictures.SUFFIXES)})")
 
-    return sorted(found, key=lambda pair: place(pair[0].relative_to(root).as_posix()))
+    return sorted(found, key=lambda pair: place(title(pair[0].relative_to(root))))
 
 
 def place(name):
-    """Return what files are sorted by: a hash of the name, so that they are mixed and stay where they are."""
+    """Return what to sort by, so that names are mixed and each stays where it is among the others."""
     # A name that is not valid UTF-8 hashes too.
     return hashlib.sha256(name.encode(errors="surrogateescape")).digest()
 

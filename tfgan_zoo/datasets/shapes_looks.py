@@ -103,7 +103,7 @@ def filled(scene, key):
         uint8 [32, 32, 3].
 
     >>> from tfgan_zoo.datasets.shapes_scene import make_scene
-    >>> (filled(make_scene(0, 0), [0]) != filled(make_scene(0, 0), [1])).any()
+    >>> bool((filled(make_scene(0, 0), [0]) != filled(make_scene(0, 0), [1])).any())
     True
     """
     words = iter(np.random.PCG64(np.random.SeedSequence(key)).random_raw(6).tolist())

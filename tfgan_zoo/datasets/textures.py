@@ -42,18 +42,18 @@ def on_textures(images, split, start=0):
     The textures stand in for the photographs of the original.
 
     Args:
-        images: uint8 [N, H, W, 3], bright on black.
+        images: uint8 [N, H, W, 1], bright on black.
         split: see `textures`.
         start: the number of the first texture.
 
     Returns:
         uint8 [N, H, W, 3].
 
-    >>> digits = np.zeros((2, 8, 8, 3), np.uint8)
+    >>> digits = np.zeros((2, 8, 8, 1), np.uint8)
     >>> bool((on_textures(digits, 0) == textures(0, range(2), (8, 8))).all())
     True
     """
-    made = np.empty_like(images)
+    made = np.empty([*images.shape[:3], 3], np.uint8)
     for first in range(0, len(images), 1000):  # of 60,000 at once, the noise would fill gigabytes
         part = images[first : first + 1000]
         numbers = start + first + np.arange(len(part))
