@@ -33,7 +33,7 @@ def pairs(split, size=None, channels=None):
             (shapes_looks.filled(scene, each) for scene, each in drawn), size, channels
         ),
     }
-    group = Group(images, _factors([scene for scene, _ in drawn]) if held_out else {})
+    group = Group(images, factors_of([scene for scene, _ in drawn]) if held_out else {})
     return checked("scenes_pairs", split, (group,), ("outline", "filled"), counterparts=True)
 
 
@@ -65,7 +65,7 @@ def unpaired(split, size=None, channels=None):
             **groups[1].images,
             "b_of_a": _rendered(of_a, night, size, channels),
         }
-        groups = [Group(images, _factors(of_a))]
+        groups = [Group(images, factors_of(of_a))]
     return checked("scenes_unpaired", split, groups, (day.name, night.name), counterparts=held_out)
 
 
@@ -89,7 +89,7 @@ def domains(split, size=None, channels=None):
     if held_out:
         every = np.stack([_rendered(scenes, look, size, channels) for look in looks], axis=1)
         images = {"image": every[np.arange(len(every)), labels], "in_every_domain": every}
-        rows |= _factors(scenes)
+        rows |= factors_of(scenes)
     else:
         each = (shapes_looks.render(s, looks[n]) for s, n in zip(scenes, labels, strict=True))
         images = {"image": _stack(each, size, channels)}
@@ -119,8 +119,12 @@ def _stack(images, size, channels):
     return np.stack([pictures.fit(image, size, channels) for image in images])
 
 
-def _factors(scenes):
-    """Return what `shapes_scene.factors` says of each scene, as int32 arrays."""
+def factors_of(scenes):
+    """Return what `shapes_scene.factors` says of each scene, as int32 arrays by `factor_*`.
+
+    >>> factors_of([shapes_scene.make_scene(0, 0)])["factor_count"]
+    array([2], dtype=int32)
+    """
     each = [shapes_scene.factors(scene) for scene in scenes]
     return {
         f"factor_{key}": np.array([factors[key] for factors in each], np.int32)
