@@ -41,7 +41,9 @@ def run(jobs, function, path, processes=2):
         (function, key, arguments) for key, arguments in jobs.items() if key not in results(path)
     ]
     start = time.monotonic()
-    with multiprocessing.get_context("spawn").Pool(processes, _one_thread) as pool:
+    # A new process now and then: TensorFlow never lets go of a step that it has traced.
+    context = multiprocessing.get_context("spawn")
+    with context.Pool(processes, _one_thread, maxtasksperchild=10) as pool:
         for done, result in enumerate(pool.imap_unordered(_measure, waiting), start=1):
             with path.open("a", encoding="utf-8") as file:
                 file.write(json.dumps(result) + "\n")
