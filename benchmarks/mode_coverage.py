@@ -316,11 +316,18 @@ def main():
     for setting in [] if arguments.tables else settings:
         jobs.run(all_jobs(setting, arguments.only), measure, arguments.out, arguments.processes)
     found = jobs.results(arguments.out)
-    tables = {"pacgan": pacgan_table, "modes": small_table, "precise": precise_table}
+    tables = {"pacgan": pacgan_table, "small": small_table, "precise": precise_table}
     documents.fill(
         ROOT / "docs" / "results.md",
-        {name: f"{jobs.when(found)}\n\n{table(found)}" for name, table in tables.items()},
+        {
+            setting: f"{jobs.when(_of(found, setting))}\n\n{table(found)}"
+            for setting, table in tables.items()
+        },
     )
+
+
+def _of(found, setting):
+    return {key: result for key, result in found.items() if key.startswith(f"{setting}/")}
 
 
 if __name__ == "__main__":
