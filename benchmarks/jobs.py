@@ -78,15 +78,20 @@ def _measure(job):
     }
 
 
-def when(found):
+def when(found, setting=""):
     """Say when and on what results were measured.
 
     Args:
         found: dict of key -> result.
+        setting: only those whose keys begin with `setting/`; all, if it is empty.
     """
-    dates = sorted({result["date"] for result in found.values()})
+    start = f"{setting}/" if setting else ""
+    chosen = [result for key, result in found.items() if key.startswith(start)]
+    if not chosen:
+        return ""
+    dates = sorted({result["date"] for result in chosen})
     days = dates[0] if len(dates) == 1 else f"{dates[0]} to {dates[-1]}"
-    return f"Measured {days}: " + "; ".join(sorted({r["machine"] for r in found.values()})) + "."
+    return f"Measured {days}: " + "; ".join(sorted({r["machine"] for r in chosen})) + "."
 
 
 def machine_line():

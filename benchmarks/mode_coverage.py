@@ -320,14 +320,10 @@ def main():
     documents.fill(
         ROOT / "docs" / "results.md",
         {
-            setting: f"{jobs.when(_of(found, setting))}\n\n{table(found)}"
+            setting: f"{jobs.when(found, setting)}\n\n{table(found)}"
             for setting, table in tables.items()
         },
     )
-
-
-def _of(found, setting):
-    return {key: result for key, result in found.items() if key.startswith(f"{setting}/")}
 
 
 if __name__ == "__main__":

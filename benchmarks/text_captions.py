@@ -239,7 +239,7 @@ def main():
         return
     documents.fill(
         ROOT / "docs" / "results.md",
-        {f"text_{name}": f"{jobs.when(found)}\n\n{table(found, name)}" for name in ROWS},
+        {f"text_{name}": f"{jobs.when(found, name)}\n\n{table(found, name)}" for name in ROWS},
     )
 
 

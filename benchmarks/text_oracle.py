@@ -261,7 +261,7 @@ def main():
     found = jobs.results(arguments.out)
     documents.fill(
         ROOT / "docs" / "results.md",
-        {f"text_{name}": f"{jobs.when(found)}\n\n{table(found, name)}" for name in SETTINGS},
+        {f"text_{name}": f"{jobs.when(found, name)}\n\n{table(found, name)}" for name in SETTINGS},
     )
 
 
