@@ -4,6 +4,7 @@ A benchmark gives jobs as key -> arguments of one function; results are JSON lin
 that is there is not measured again, so an interrupted benchmark goes on where it was.
 """
 
+import argparse
 import datetime
 import json
 import multiprocessing
@@ -12,6 +13,22 @@ import platform
 import sys
 import time
 from pathlib import Path
+
+
+def parser(text, out):
+    """Return the arguments that all benchmarks of jobs have.
+
+    Args:
+        text: the module's docstring.
+        out: where results are kept.
+    """
+    made = argparse.ArgumentParser(
+        description=text, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    made.add_argument("--tables", action="store_true", help="measure nothing")
+    made.add_argument("--processes", type=int, default=2, help="how many trainings at a time")
+    made.add_argument("--out", type=Path, default=out, help="JSON lines of results")
+    return made
 
 
 def results(path):

@@ -8,7 +8,6 @@ each beginning, a CNN of 5 × 32 filters. Training goes through `fit`, a hundred
 with one of the discriminator; the process's resident memory is read after each call.
 """
 
-import argparse
 from pathlib import Path
 
 import numpy as np
@@ -61,14 +60,9 @@ def table(found):
 
 def main():
     """Measure and tabulate."""
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
-    parser.add_argument("--tables", action="store_true", help="measure nothing")
-    parser.add_argument("--out", type=Path, default=OUT)
-    arguments = parser.parse_args()
+    arguments = jobs.parser(__doc__, OUT).parse_args()
     if not arguments.tables:
-        jobs.run({"seqgan": {}}, measure, arguments.out, processes=1)
+        jobs.run({"seqgan": {}}, measure, arguments.out, arguments.processes)
     found = jobs.results(arguments.out)
     if found:
         text = f"{jobs.when(found)}\n\n{table(found)}"

@@ -10,7 +10,6 @@ sentences each: the variance is the sum of the weights' variances of one estimat
 without a baseline.
 """
 
-import argparse
 from pathlib import Path
 
 import numpy as np
@@ -125,13 +124,7 @@ def draw(found, path):
 
 def main():
     """Measure, tabulate and draw."""
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
-    parser.add_argument("--tables", action="store_true", help="measure nothing")
-    parser.add_argument("--processes", type=int, default=2)
-    parser.add_argument("--out", type=Path, default=OUT)
-    arguments = parser.parse_args()
+    arguments = jobs.parser(__doc__, OUT).parse_args()
     if not arguments.tables:
         jobs.run(all_jobs(), measure, arguments.out, arguments.processes)
     found = jobs.results(arguments.out)
