@@ -30,6 +30,8 @@ def make_data(config, data_dir=None):
         image_size=data.image_size,
         seed=config.train.seed,
         labelled=data.get("labelled"),
+        jitter=data.get("jitter", 0),
+        flip=data.get("flip", False),
         data_dir=data_dir,
     )
 
