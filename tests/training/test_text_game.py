@@ -52,7 +52,9 @@ def test_an_execution_from_an_odd_step_does_not_cross_the_end_of_a_phase():
     gan.compile(reward="sequence", discriminator_steps=1)
     gan.fit(data, steps_per_epoch=1, epochs=1, verbose=0)
     gan.compile(reward="sequence", discriminator_steps=1, steps_per_execution=2)
-    with pytest.raises(ValueError, match=r"2 steps of an execution from step 1 cross .*'likelihood'"):
+    with pytest.raises(
+        ValueError, match=r"2 steps of an execution from step 1 cross .*'likelihood'"
+    ):
         gan.fit(data, steps_per_epoch=2, epochs=1, verbose=0)
     assert int(gan.iterations.numpy()) == 1
 
