@@ -29,6 +29,8 @@ def requests(reference):
     """Return the requests to make, as (signature, inputs, output's name, expected output)."""
     if "tokens" in reference:
         return text_requests(reference)
+    if any("/output/" in name for name in reference):
+        return translation_requests(reference)
     images, seed = reference["images"], reference["seed"]
     inputs = {name: rows for name, rows in reference.items() if name not in ("images", "seed")}
     count = np.int32(len(images))
@@ -57,6 +59,26 @@ def text_requests(reference):
     if has_texts:
         found.append(("sample", found[0][1], "texts", reference["texts"]))
     return found
+
+
+def translation_requests(reference):
+    """Return the requests to make of a model that translates images: each route, and the default one."""
+    routes = {}
+    for name, values in reference.items():
+        if "/" in name:
+            route, side, key = name.split("/")
+            routes.setdefault(route, {"input": {}, "output": {}})[side][key] = values
+    found = []
+    for route, sides in routes.items():
+        inputs, images = sides["input"], sides["output"]["images"]
+        one = {name: rows[:1] for name, rows in inputs.items()}
+        found += [
+            (route, inputs, "images", images),
+            (route, one, "images", images[:1]),
+            (f"{route}_uint8", inputs, "images", to_uint8(images)),
+        ]
+    first = found[0]
+    return [*found, ("serving_default", *first[1:]), ("serving_uint8", *found[2][1:])]
 
 
 def difference(given, expected):

@@ -12,16 +12,18 @@ from tfgan_zoo.layers.energy import ReconstructionError
 from tfgan_zoo.layers.equalized import EqualizedConv2D, EqualizedDense, ScaledLeakyReLU
 from tfgan_zoo.layers.highway import Highway
 from tfgan_zoo.layers.images import ClippedImages
+from tfgan_zoo.layers.instance_norm import InstanceNormalization
 from tfgan_zoo.layers.maxout import Maxout
 from tfgan_zoo.layers.minibatch import MinibatchDiscrimination, MinibatchStandardDeviation
 from tfgan_zoo.layers.normalization import BatchNormalization
+from tfgan_zoo.layers.padding import ReflectionPadding2D
 from tfgan_zoo.layers.pooling import GlobalSumPooling2D
 from tfgan_zoo.layers.position_waves import PositionWaves
 from tfgan_zoo.layers.recurrent import Recurrent
 from tfgan_zoo.layers.relational_memory import RelationalMemory
 from tfgan_zoo.layers.resampling import Downsample2D, Upsample2D
 from tfgan_zoo.layers.spectral import SpectralConv2D, SpectralDense, SpectralEmbedding
-from tfgan_zoo.layers.stochastic import Dropout
+from tfgan_zoo.layers.stochastic import Dropout, NoiseDropout
 from tfgan_zoo.layers.styles import (
     LearnedConstant,
     MeanStyle,
@@ -52,17 +54,20 @@ __all__ = [
     "GenerativeBasis",
     "GlobalSumPooling2D",
     "Highway",
+    "InstanceNormalization",
     "LearnedConstant",
     "Maxout",
     "MeanStyle",
     "MinibatchDiscrimination",
     "MinibatchStandardDeviation",
     "ModulatedConv2D",
+    "NoiseDropout",
     "NoiseInjection",
     "PixelNormalization",
     "PositionWaves",
     "ReconstructionError",
     "Recurrent",
+    "ReflectionPadding2D",
     "RelationalMemory",
     "Repeat",
     "ScaledLeakyReLU",

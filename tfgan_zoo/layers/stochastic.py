@@ -29,6 +29,33 @@ class Dropout(keras.layers.Dropout):
         stream = randomness.active_stream()
         if not training or self.rate == 0 or stream is None:
             return super().call(inputs, training=training)
-        uniform = stream.uniform(inputs.shape[1:], use=self.name)
-        kept = tf.cast(uniform >= self.rate, inputs.dtype)
+        return self._dropped(inputs, stream)
+
+    def _dropped(self, inputs, stream):
+        sizes = tf.shape(inputs)[1:]
+        shape = [sizes[i] if s is None else s for i, s in enumerate(inputs.shape[1:])]
+        kept = tf.cast(stream.uniform(shape, use=self.name) >= self.rate, inputs.dtype)
         return inputs * kept / tf.cast(1.0 - self.rate, inputs.dtype)
+
+
+@keras.saving.register_keras_serializable(package="tfgan_zoo")
+class NoiseDropout(Dropout):
+    """Dropout that is a network's source of noise, so that it stays on after training.
+
+    Whether in training or not, it draws from the stream that is active: the training step's, or that of
+    samples (`training.randomness.SampleStream`). Where none is, nothing is dropped.
+
+    Args:
+        rate: share of the inputs to drop, in [0, 1).
+        **kwargs: as for `Dropout`.
+
+    >>> NoiseDropout(0.5)(tf.ones([2, 3]), training=True).numpy().tolist()
+    [[1.0, 1.0, 1.0], [1.0, 1.0, 1.0]]
+    """
+
+    def call(self, inputs, training=False):
+        """Drop and rescale wherever there is a stream."""
+        stream = randomness.active_stream()
+        if self.rate == 0 or stream is None:
+            return inputs
+        return self._dropped(inputs, stream)

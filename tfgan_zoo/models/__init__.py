@@ -28,6 +28,7 @@ from tfgan_zoo.models.text import (
     ScratchGAN,
     SeqGAN,
 )
+from tfgan_zoo.models.translation import Pix2Pix
 
 __all__ = [
     "BEGAN",
@@ -46,6 +47,7 @@ __all__ = [
     "LeakGAN",
     "MaliGAN",
     "PacGAN",
+    "Pix2Pix",
     "RankGAN",
     "RelGAN",
     "ScratchGAN",

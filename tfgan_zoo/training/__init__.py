@@ -11,6 +11,7 @@ from tfgan_zoo.training.text import TextModel, TokenSpec
 from tfgan_zoo.training.text_game import TextGame
 from tfgan_zoo.training.text_gan import TextGAN
 from tfgan_zoo.training.top_k import TopK
+from tfgan_zoo.training.translation import Translation
 from tfgan_zoo.training.workers import WorkerError, WorkerLostError, is_chief
 
 __all__ = [
@@ -27,6 +28,7 @@ __all__ = [
     "TextModel",
     "TokenSpec",
     "TopK",
+    "Translation",
     "WorkerError",
     "WorkerLostError",
     "active_stream",

@@ -7,6 +7,7 @@ import keras
 # What the games' `compile` set besides the optimizers.
 _SET = (
     "adversarial_loss",
+    "adversarial_losses",
     "penalties",
     "augmentations",
     "discriminator_steps",

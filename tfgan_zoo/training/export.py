@@ -21,7 +21,8 @@ REFERENCE_SEED, REFERENCE_SAMPLES = 42, 8
 _CHUNK = 64
 
 
-def _to_uint8(images):
+def to_uint8(images):
+    """Return images in [-1, 1] as uint8 in 0…255."""
     return tf.cast(tf.clip_by_value(tf.round((images + 1.0) * 127.5), 0.0, 255.0), tf.uint8)
 
 
@@ -88,6 +89,30 @@ def _replaceable(filepath):
     )
 
 
+def frozen(function, specs):
+    """Return a function whose weights are constants of its graph, to be served.
+
+    With constants, TensorFlow arranges weights for its kernels once and not in every call.
+
+    Args:
+        function: from tensors to a tensor.
+        specs: list of their `tf.TensorSpec`.
+    """
+    concrete = tf.function(function, input_signature=list(specs)).get_concrete_function()
+    graph = convert_variables_to_constants_v2(concrete).graph
+    definition = graph.as_graph_def()
+    for node in definition.node:
+        # Nobody trains what is served, and loading would warn about gradients that are not there.
+        node.attr.pop("_gradient_op_type", None)
+
+    def restored(*inputs):
+        fed = {tensor.name: value for tensor, value in zip(graph.inputs, inputs, strict=True)}
+        outputs = [graph.outputs[0].name]
+        return tf.graph_util.import_graph_def(definition, fed, outputs, name="")[0]
+
+    return tf.compat.v1.wrap_function(restored, list(specs))
+
+
 def _write_signatures(gan, folder):
     specs = gan.sampling_inputs
 
@@ -95,20 +120,7 @@ def _write_signatures(gan, folder):
         inputs = inputs[0] if len(inputs) == 1 else list(inputs)
         return tf.cast(gan(inputs, training=False), tf.float32)
 
-    inference = tf.function(call, list(specs.values()))
-    # With constants for weights, TensorFlow arranges them for its kernels once and not in every call.
-    frozen = convert_variables_to_constants_v2(inference.get_concrete_function()).graph
-    definition = frozen.as_graph_def()
-    for node in definition.node:
-        # Nobody trains what is served, and loading would warn about gradients that are not there.
-        node.attr.pop("_gradient_op_type", None)
-
-    def restored(*inputs):
-        fed = {tensor.name: value for tensor, value in zip(frozen.inputs, inputs, strict=True)}
-        outputs = [frozen.outputs[0].name]
-        return tf.graph_util.import_graph_def(definition, fed, outputs, name="")[0]
-
-    generator = tf.compat.v1.wrap_function(restored, list(specs.values()))
+    generator = frozen(call, specs.values())
 
     def decode(*inputs):
         return tf.ensure_shape(generator(*inputs), [None, *gan.image_shape])
@@ -138,11 +150,9 @@ def _write_signatures(gan, folder):
     served = tf.Module()
     served.endpoints = {
         "serving_default": tf.function(lambda **inputs: {"images": images_of(**inputs)}),
-        "serving_uint8": tf.function(lambda **inputs: {"images": _to_uint8(images_of(**inputs))}),
+        "serving_uint8": tf.function(lambda **inputs: {"images": to_uint8(images_of(**inputs))}),
         "sample": tf.function(lambda n, seed: {"images": sample(n, seed)}, request),
-        "sample_uint8": tf.function(
-            lambda n, seed: {"images": _to_uint8(sample(n, seed))}, request
-        ),
+        "sample_uint8": tf.function(lambda n, seed: {"images": to_uint8(sample(n, seed))}, request),
     }
     signatures = {
         name: endpoint if "sample" in name else endpoint.get_concrete_function(**specs)

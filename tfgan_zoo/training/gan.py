@@ -11,6 +11,7 @@ from tfgan_zoo.training import (
     batches,
     combinations,
     compiling,
+    judging,
     sampling,
     unrolling,
 )
@@ -278,7 +279,7 @@ class GAN(sampling.Sampling, AdversarialModel):
 
     def imagine(self, latents, conditions=(), training=True):
         """Return the generator's images of latents."""
-        return self.generator(_inputs(latents, conditions), training=training)
+        return self.generator(judging.with_conditions(latents, conditions), training=training)
 
     def show(self, images, training=True):
         """Return images as the discriminator is shown them: augmented (while training) and packed."""
@@ -290,13 +291,15 @@ class GAN(sampling.Sampling, AdversarialModel):
     def judge(self, batch, training=True):
         """Return the function from shown images to the discriminator's logits."""
         conditions = self.conditions(batch)
-        return lambda shown: self.discriminator(_inputs(shown, conditions), training=training)
+        return lambda shown: self.discriminator(
+            judging.with_conditions(shown, conditions), training=training
+        )
 
     def features(self, batch, training=True):
         """Return the function from shown images to the discriminator's last features, `[B, …]`."""
         conditions = self.conditions(batch)
         network = penalty_terms.features_of(self.discriminator)
-        return lambda shown: network(_inputs(shown, conditions), training=training)
+        return lambda shown: network(judging.with_conditions(shown, conditions), training=training)
 
     def mapping(self, latents, training=True):
         """Return what the generator's `synthesis` takes: the latents themselves, unless it maps them."""
@@ -324,12 +327,7 @@ class GAN(sampling.Sampling, AdversarialModel):
             # By XLA, weights that a branch reads are stale when they are averaged after it (TensorFlow 2.21).
             branches=not self.jit_compile,
         )
-        for penalty in self.penalties:
-            if penalty.player == player:
-                value = penalty.weighted(turn)
-                loss += value
-                logs = logs | {penalty.kind: value}
-        return loss, logs
+        return judging.penalised(self.penalties, player, turn, loss, logs)
 
     @property
     def _penalties_need_real(self):
@@ -339,9 +337,9 @@ class GAN(sampling.Sampling, AdversarialModel):
         conditions = self.conditions(batch)
 
         def loss_of(network):
-            real_logits = network(_inputs(real, conditions))
+            real_logits = network(judging.with_conditions(real, conditions))
             return self.adversarial_loss.discriminator(
-                real_logits, network(_inputs(fake, conditions))
+                real_logits, network(judging.with_conditions(fake, conditions))
             )
 
         state = [(v, tf.identity(v.value)) for v in getattr(self.adversarial_loss, "variables", [])]
@@ -355,7 +353,7 @@ class GAN(sampling.Sampling, AdversarialModel):
         # A loss may keep count (BEGAN's k): of what happens, not of this.
         for variable, before in state:
             variable.assign(before)
-        return lambda shown: network(_inputs(shown, conditions))
+        return lambda shown: network(judging.with_conditions(shown, conditions))
 
     def after_update(self, player, ok):
         """Project the player's weights where a penalty asks for it (weight clipping)."""
@@ -364,16 +362,10 @@ class GAN(sampling.Sampling, AdversarialModel):
                 penalty.project(self.players[player][0], self.iterations.value, ok)
 
     def _realness(self, logits):
-        return getattr(self.adversarial_loss, "realness", tf.sigmoid)(logits)
+        return judging.realness(self.adversarial_loss, logits)
 
     def _judgement(self, real, fake):
-        real, fake = self._realness(real), self._realness(fake)
-        return {
-            "real": tf.reduce_mean(real),
-            "fake": tf.reduce_mean(fake),
-            "real_accuracy": tf.reduce_mean(tf.cast(real > 0.5, tf.float32)),
-            "fake_accuracy": tf.reduce_mean(tf.cast(fake < 0.5, tf.float32)),
-        }
+        return judging.judgement(self._realness(real), self._realness(fake))
 
     def test_step(self, data):
         """Both losses on held-out images, in inference mode and without penalties: a discriminator that
@@ -412,7 +404,3 @@ def _shapes(shapes):
     """Return a list of shapes without the batch dimension, of a network with one input or several."""
     several = isinstance(shapes, list) or isinstance(shapes[0], (list, tuple))
     return [tuple(shape[1:]) for shape in (shapes if several else [shapes])]
-
-
-def _inputs(first, conditions):
-    return [first, *conditions] if conditions else first

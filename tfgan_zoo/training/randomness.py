@@ -67,29 +67,14 @@ def _in_blocks(draw, n, shape, seed):
     return tf.reshape(drawn, [-1, *shape])[:n]
 
 
-class RandomStream:
-    """The random tensors of one training step.
+class _Stream:
+    """What random tensors are drawn from, each by the name of its use.
 
-    Each draw names its `use`; a second draw with the same name in the same step gets the next number,
-    in program order. Per-sample draws are made for the global batch and cut to this replica's part.
-
-    Args:
-        seed: int, the run's seed.
-        step: int64 scalar tensor, the step counter.
-        local_batch: number of samples on this replica.
-        global_batch: number of samples on all replicas.
-        offset: position of this replica's first sample in the global batch.
-
-    >>> stream = RandomStream(seed=0, step=tf.constant(7, tf.int64), local_batch=4)
-    >>> stream.normal((2,), use="latents").shape
-    TensorShape([4, 2])
+    A second draw of the same name gets the next number, in program order.
     """
 
-    def __init__(self, seed, step, local_batch, global_batch=None, offset=None):
-        self._key = _fold(tf.constant([seed, 1], tf.int64), step)
-        self._local_batch = local_batch
-        self._global_batch = local_batch if global_batch is None else global_batch
-        self._offset = offset
+    def __init__(self, key):
+        self._key = key
         self._uses = {}
 
     def key(self, use):
@@ -122,12 +107,6 @@ class RandomStream:
         """Draw float32 numbers uniform in [0, 1), `[local batch, *shape]`."""
         return self._rows(tf.random.stateless_uniform, shape, use)
 
-    def _rows(self, draw, shape, use):
-        rows = draw([self._global_batch, *shape], self.key(use), alg=_ALGORITHM)
-        if self._offset is None:
-            return rows
-        return rows[self._offset : self._offset + self._local_batch]
-
     @contextlib.contextmanager
     def active(self):
         """Make this the stream that layers of this thread draw from."""
@@ -137,6 +116,65 @@ class RandomStream:
             yield self
         finally:
             _active.stream = outer
+
+
+class RandomStream(_Stream):
+    """The random tensors of one training step.
+
+    Each draw names its `use`; a second draw with the same name in the same step gets the next number,
+    in program order. Per-sample draws are made for the global batch and cut to this replica's part.
+
+    Args:
+        seed: int, the run's seed.
+        step: int64 scalar tensor, the step counter.
+        local_batch: number of samples on this replica.
+        global_batch: number of samples on all replicas.
+        offset: position of this replica's first sample in the global batch.
+
+    >>> stream = RandomStream(seed=0, step=tf.constant(7, tf.int64), local_batch=4)
+    >>> stream.normal((2,), use="latents").shape
+    TensorShape([4, 2])
+    """
+
+    def __init__(self, seed, step, local_batch, global_batch=None, offset=None):
+        super().__init__(_fold(tf.constant([seed, 1], tf.int64), step))
+        self._local_batch = local_batch
+        self._global_batch = local_batch if global_batch is None else global_batch
+        self._offset = offset
+
+    def _rows(self, draw, shape, use):
+        rows = draw([self._global_batch, *shape], self.key(use), alg=_ALGORITHM)
+        if self._offset is None:
+            return rows
+        return rows[self._offset : self._offset + self._local_batch]
+
+
+class SampleStream(_Stream):
+    """The random tensors of samples: those of sample i are a function of (seed, use, i).
+
+    So a sample is the same whatever others are made with it.
+
+    Args:
+        seed: int or int64 scalar tensor.
+        rows: int tensor `[B]`, the samples' numbers.
+
+    >>> first, later = SampleStream(3, tf.range(4)), SampleStream(3, tf.range(2, 4))
+    >>> bool(tf.reduce_all(first.uniform((2,), "z")[2:] == later.uniform((2,), "z")))
+    True
+    """
+
+    def __init__(self, seed, rows):
+        super().__init__(tf.stack([tf.cast(seed, tf.int64), tf.constant(2, tf.int64)]))
+        self._numbers = rows
+
+    def _rows(self, draw, shape, use):
+        key = self.key(use)
+        known = [size if isinstance(size, int) else None for size in shape]
+        return tf.map_fn(
+            lambda row: draw(shape, _fold(key, row), alg=_ALGORITHM),
+            self._numbers,
+            fn_output_signature=tf.TensorSpec(known, tf.float32),
+        )
 
 
 def active_stream():

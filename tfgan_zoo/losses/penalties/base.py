@@ -83,6 +83,7 @@ class Penalty(keras.layers.Layer):
     # Where a sample's logit depends on the rest of the batch, its gradient is no per-sample thing.
     needs_separate_samples = False
     keeps_lipschitz = False
+    needs_latents = False
     # Whether `value` asks other replicas, itself or (synchronised batch norm) by a network it calls.
     crosses_replicas = False
 

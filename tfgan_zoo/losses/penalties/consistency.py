@@ -157,6 +157,7 @@ class LatentConsistency(Penalty):
     kind = "latent_consistency"
     players = ("discriminator", "generator")
     crosses_replicas = True
+    needs_latents = True
 
     def __init__(self, weight=None, sigma=0.05, interval=1, player=None, **kwargs):
         if weight is None:

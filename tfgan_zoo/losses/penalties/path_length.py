@@ -34,6 +34,7 @@ class PathLength(Penalty):
     players = ("generator",)
     needs_separate_samples = True
     crosses_replicas = True
+    needs_latents = True
 
     def __init__(self, weight=2.0, decay=0.99, interval=4, **kwargs):
         super().__init__(weight, interval, **kwargs)

@@ -1,0 +1,5 @@
+"""Translation of images, and adaptation from one domain to another."""
+
+from tfgan_zoo.models.translation.pix2pix import Pix2Pix
+
+__all__ = ["Pix2Pix"]

@@ -1,0 +1,282 @@
+"""Games whose generators make images of images."""
+
+import collections.abc
+import typing
+
+import keras
+import numpy as np
+import tensorflow as tf
+
+from tfgan_zoo import errors, losses, sizes
+from tfgan_zoo.training import batches, compiling, judging, randomness, translation_export
+from tfgan_zoo.training.adversarial import AdversarialModel
+from tfgan_zoo.training.guarding import TEST_WEIGHT
+
+
+class Route(typing.NamedTuple):
+    """One way from images to images.
+
+    Attributes:
+        function: from images, and what else is told of each, to images.
+        channels: of the images that go in.
+        told: dict of what else -> `tf.TensorSpec`.
+    """
+
+    function: collections.abc.Callable
+    channels: int
+    told: dict = {}
+
+
+class Translation(AdversarialModel):
+    """What the translation models have in common: objective and penalties, translating, export.
+
+    A subclass says which networks are judged by which discriminators (`pairs`), what its generators do once
+    trained (`routes`), and writes its `train_step` from `fakes`, `discriminator_loss` and `generator_loss`.
+
+    Args:
+        image_shape: (H, W, C) of the images to train on; networks that are free of size translate others.
+        seed: int; the random numbers of training are a function of it and of the step.
+        **kwargs: for `keras.Model`.
+    """
+
+    default_loss = "non_saturating"
+    default_penalties = ()
+    default_discriminator_steps = 1
+    # What both sides of the images must be multiples of.
+    size_multiple = 1
+    # Whether the generators draw random numbers.
+    has_noise = False
+
+    def __init__(self, image_shape, *, seed=0, **kwargs):
+        super().__init__(seed=seed, **kwargs)
+        self.image_shape = tuple(image_shape)
+        self._translators = {}
+
+    # --- what a subclass says -----------------------------------------------------------------
+
+    @property
+    def pairs(self):
+        """List of (discriminator, generator that it judges)."""
+        return [(self.discriminator, self.generator)]
+
+    @property
+    def routes(self):
+        """Dict of name -> `Route`: what the generators do for users, the default first."""
+        raise NotImplementedError
+
+    @property
+    def players(self):
+        """The discriminator and the generator, in the order of their turns."""
+        return {"discriminator": [self.discriminator], "generator": [self.generator]}
+
+    def default_optimizers(self):
+        """Adam(2e-4, β₁ 0.5) for each."""
+        return {
+            player: keras.optimizers.Adam(2e-4, beta_1=0.5, name=f"{player}_adam")
+            for player in self.players
+        }
+
+    # --- compile ------------------------------------------------------------------------------
+
+    def compile(
+        self,
+        optimizers=None,
+        loss=None,
+        penalties=None,
+        discriminator_steps=None,
+        on_non_finite="raise",
+        **kwargs,
+    ):
+        """Choose optimizers and objective; with no argument, the paper's.
+
+        Args:
+            optimizers: dict with optimizers for the players.
+            loss: name, dict of name and arguments, or object, see `losses.get`.
+            penalties: list of the same, see `losses.penalties.get`; those about latents are refused.
+            discriminator_steps: discriminator updates for each generator update, all on the same batch.
+            on_non_finite: `"raise"` or `"roll_back"`, see `AdversarialModel.compile`.
+            **kwargs: `run_eagerly`, `jit_compile` and `steps_per_execution`, as in Keras.
+
+        Each discriminator has its own loss and penalties where these have state.
+
+        Raises:
+            ValueError: an unknown name, a number out of range, or things that cannot go together.
+        """
+        if discriminator_steps is None:
+            discriminator_steps = self.default_discriminator_steps
+        errors.check_ints(1, discriminator_steps=discriminator_steps)
+        loss = losses.get(self.default_loss if loss is None else loss)
+        penalties = compiling.made(losses.penalties.get, penalties, self.default_penalties)
+        others = self.pairs[1:]
+        own_losses = [loss, *[judging.copied(loss) for _ in others]]
+        own_penalties = [*penalties, *[judging.copied(p) for _ in others for p in penalties]]
+        with compiling.as_before_if_refused(self, [*own_losses, *own_penalties]):
+            compiling.replace(self, "adversarial_losses", own_losses)
+            compiling.replace(self, "penalties", own_penalties)
+            with self.distribute_strategy.scope():
+                for adversary in self.adversaries:
+                    adversary.start()
+            self.discriminator_steps = int(discriminator_steps)
+            super().compile(optimizers=optimizers, on_non_finite=on_non_finite, **kwargs)
+        self._compile_arguments_given |= {
+            "loss": loss,
+            "penalties": list(penalties),
+            "discriminator_steps": self.discriminator_steps,
+        }
+
+    def _set_weights(self, weights):
+        """Keep the weights of the objective's terms, once the rest of a `compile` has been accepted."""
+        for name, weight in weights.items():
+            setattr(self, name, float(weight))
+        self._compile_arguments_given |= {name: float(w) for name, w in weights.items()}
+
+    @property
+    def adversaries(self):
+        """List of the `judging.Adversary` of each of `pairs`."""
+        each = len(self.penalties) // len(self.pairs)
+        return [
+            judging.Adversary(
+                self,
+                *pair,
+                self.adversarial_losses[i],
+                self.penalties[i * each : (i + 1) * each],
+                self.image_shape,
+            )
+            for i, pair in enumerate(self.pairs)
+        ]
+
+    @property
+    def parts(self):
+        """Penalties, and losses where they have state."""
+        if not self.compiled:
+            return []
+        return [
+            part
+            for part in (*self.adversarial_losses, *self.penalties)
+            if isinstance(part, keras.layers.Layer)
+        ]
+
+    def after_update(self, player, ok):
+        """Project the player's weights where a penalty asks for it (weight clipping)."""
+        for adversary in self.adversaries:
+            adversary.project(player, ok)
+
+    # --- the algorithm ------------------------------------------------------------------------
+
+    def fakes(self, batch, training=True):
+        """Return what the generators make of a batch."""
+        raise NotImplementedError
+
+    def discriminator_loss(self, batch, fakes, training=True):
+        """Return the discriminators' loss and what to log of it."""
+        raise NotImplementedError
+
+    def generator_loss(self, batch, fakes, training=True):
+        """Return the generators' loss and what to log of it."""
+        raise NotImplementedError
+
+    def test_step(self, data):
+        """Both losses on held-out images, in inference mode and without penalties."""
+        batch = self.unpack(data)
+        with self.random.active():
+            fakes = self.fakes(batch, training=False)
+        d, judgement = self.discriminator_loss(batch, fakes, training=False)
+        g, terms = self.generator_loss(batch, fakes, training=False)
+        logs = {"discriminator": {"loss": d, **judgement}, "generator": {"loss": g, **terms}}
+        size = batches.batch_size(batch, self.batch_fields)
+        return self._readable(logs) | {TEST_WEIGHT: tf.cast(size, tf.float32)}
+
+    # --- translating --------------------------------------------------------------------------
+
+    def call(self, images, training=False):
+        """Translate images by the first of `routes`."""
+        return next(iter(self.routes.values())).function(images)
+
+    def through(self, route, images, batch_size, seed=0, **told):
+        """Return images through one of `routes`, some at a time.
+
+        Args:
+            route: its name.
+            images: float array `[N, H, W, C]` in [-1, 1], of any size that is a multiple of `size_multiple`.
+            batch_size: how many at a time, which bounds the memory.
+            seed: int, for the noise; that of an image depends on it and on its place among the images.
+            **told: what else the route takes, arrays of N.
+
+        Returns:
+            float32 array `[N, H, W, C']` in [-1, 1].
+
+        Raises:
+            ValueError: images of another rank, size, range or number of channels.
+        """
+        errors.check_ints(1, batch_size=batch_size)
+        errors.check_ints(0, seed=seed)
+        images = self._checked_images(images, self.routes[route].channels)
+        made = []
+        for first in range(0, len(images), batch_size):
+            rows = slice(first, first + batch_size)
+            made.append(
+                self._translator(route, images.shape[1:3])(
+                    images[rows],
+                    tf.range(len(images), dtype=tf.int64)[rows],
+                    tf.constant(seed, tf.int64),
+                    *[np.asarray(values)[rows] for values in told.values()],
+                ).numpy()
+            )
+        return np.concatenate(made)
+
+    def _checked_images(self, images, channels):
+        images = np.asarray(images)
+        if images.ndim != 4 or images.shape[3] != channels or not len(images):
+            raise ValueError(f"images have shape {images.shape}, expected (N, H, W, {channels})")
+        if images.dtype.kind != "f":
+            raise ValueError(
+                f"images have dtype {images.dtype}, expected floats in [-1, 1]; for images in [0, 255] use "
+                "x / 127.5 - 1"
+            )
+        low, high = images.min(), images.max()
+        if not (low >= -1.0 - batches.RANGE_TOLERANCE and high <= 1.0 + batches.RANGE_TOLERANCE):
+            raise ValueError(f"images are in [{low:.4g}, {high:.4g}], expected [-1, 1]")
+        sizes.check(*images.shape[1:3], self.size_multiple)
+        return images.astype(np.float32)
+
+    def _translator(self, route, size):
+        # A trace of its own for the size of training, by which convolutions choose their fastest way; one
+        # for all others, of which a folder may hold hundreds.
+        size = size if size == self.image_shape[:2] else (None, None)
+        if (route, size) not in self._translators:
+            _, channels, told = self.routes[route]
+            self._translators[route, size] = tf.function(
+                lambda images, rows, seed, *told: self.noisy(route, images, rows, seed, *told),
+                input_signature=[
+                    tf.TensorSpec([None, *size, channels], tf.float32),
+                    tf.TensorSpec([None], tf.int64),
+                    tf.TensorSpec([], tf.int64),
+                    *told.values(),
+                ],
+            )
+        return self._translators[route, size]
+
+    def noisy(self, route, images, rows, seed, *told):
+        """Return images through a route, with the noise of a seed for the samples of these numbers."""
+        with randomness.SampleStream(seed, rows).active():
+            return tf.cast(self.routes[route].function(images, *told), tf.float32)
+
+    def export(self, filepath):
+        """Write the generators as a SavedModel that serves without this package.
+
+        Signatures: see `training.translation_export`. Some images and their translations are stored beside
+        it, for `export/check_savedmodel.py`.
+
+        Args:
+            filepath: the SavedModel's folder; an older SavedModel there is replaced as a whole.
+
+        Raises:
+            FileExistsError: there is something at filepath that is not a SavedModel.
+        """
+        translation_export.export_routes(self, filepath)
+
+    # --- configuration ------------------------------------------------------------------------
+
+    def common_config(self):
+        """Return the arguments that every subclass shares."""
+        return {"seed": self.seed, "name": self.name, "dtype": self.dtype_policy.name}

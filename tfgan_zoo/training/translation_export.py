@@ -1,0 +1,98 @@
+"""SavedModels that translate images without this package."""
+
+import numpy as np
+import tensorflow as tf
+
+from tfgan_zoo.training import export, randomness
+
+_IMAGES = 2
+
+
+def export_routes(model, filepath):
+    """Write a translation model as a SavedModel, with its weights frozen into the graph.
+
+    A signature for each of the model's routes, the first of which is `serving_default`, too: `images` float32
+    [B, H, W, C] in [-1, 1], and what else the route takes (`label` int32 [B]) -> `images` float32 in
+    [-1, 1]. Batch size and sizes of images are free; sides must be multiples of the model's `size_multiple`.
+    Of each there is `…_uint8`, which returns uint8 in 0…255; and, where the generator has noise, `…_seeded`
+    with a `seed` int64 scalar. Without it the seed is 0. The answers are those of `model.translate`.
+
+    Args:
+        model: a `Translation`.
+        filepath: folder to write.
+
+    Raises:
+        FileExistsError: filepath is there and is not a SavedModel.
+    """
+    export.write_savedmodel(
+        filepath, lambda folder: (_write_signatures(model, folder), _write_extras(model, folder))
+    )
+
+
+def _write_signatures(model, folder):
+    endpoints = {}
+    for route, (_, channels, told) in model.routes.items():
+        endpoints |= _endpoints(model, route, channels, told)
+    first = next(iter(model.routes))
+    defaults = {"serving_default": first, "serving_uint8": f"{first}_uint8"}
+    endpoints |= {name: endpoints[endpoint] for name, endpoint in defaults.items()}
+    served = tf.Module()
+    served.endpoints = endpoints
+    tf.saved_model.save(served, str(folder), endpoints)
+
+
+def _endpoints(model, route, channels, others):
+    """Return dict of name -> function of one route's signatures."""
+    images = tf.TensorSpec([None, None, None, channels], tf.float32, name="images")
+    seed = tf.TensorSpec([], tf.int64, name="seed")
+
+    def through(images, seed, *told):
+        rows = tf.range(tf.shape(images, tf.int64)[0])
+        return model.noisy(route, images, rows, seed, *told)
+
+    translate = export.frozen(through, [images, seed, *others.values()])
+
+    def answer(images, seed, told):
+        multiple = model.size_multiple
+        fits = tf.debugging.assert_equal(
+            tf.shape(images)[1:3] % multiple, 0, f"both sides must be multiples of {multiple}"
+        )
+        with tf.control_dependencies([fits]):
+            return translate(tf.identity(images), seed, *[told[name] for name in others])
+
+    def plain(images, **told):
+        return {"images": answer(images, tf.constant(0, tf.int64), told)}
+
+    def as_uint8(images, **told):
+        return {"images": export.to_uint8(plain(images, **told)["images"])}
+
+    def seeded(images, seed, **told):
+        return {"images": answer(images, seed, told)}
+
+    kinds = {route: (plain, {}), f"{route}_uint8": (as_uint8, {})}
+    if model.has_noise:
+        kinds[f"{route}_seeded"] = (seeded, {"seed": seed})
+    return {
+        name: tf.function(function).get_concrete_function(images, **extra, **others)
+        for name, (function, extra) in kinds.items()
+    }
+
+
+def _write_extras(model, folder):
+    reference = {}
+    for route, (_, channels, others) in model.routes.items():
+        shape = (*model.image_shape[:2], channels)
+        images = randomness.uniforms(_IMAGES, shape, export.REFERENCE_SEED).numpy() * 2.0 - 1.0
+        told = {
+            name: np.zeros([_IMAGES], spec.dtype.as_numpy_dtype) for name, spec in others.items()
+        }
+        made = model.through(route, images, _IMAGES, **told)
+        asked = {"images": images, **told}
+        reference |= {f"{route}/input/{name}": values for name, values in asked.items()}
+        reference[f"{route}/output/images"] = made
+    info = {
+        "image_shape": list(model.image_shape),
+        "size_multiple": model.size_multiple,
+        "routes": list(model.routes),
+    }
+    export.write_extras(model, folder, reference, info)
