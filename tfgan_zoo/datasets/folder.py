@@ -178,6 +178,21 @@ def place(name):
     return hashlib.sha256(name.encode(errors="surrogateescape")).digest()
 
 
+def images(root):
+    """Return the image files of a folder and of its sub-folders, sorted by their paths.
+
+    Args:
+        root: a `pathlib.Path`.
+
+    Raises:
+        ValueError: there is none.
+    """
+    found = sorted(_images(root.rglob("*")))
+    if not found:
+        raise ValueError(f"{root} holds no image ({', '.join(pictures.SUFFIXES)})")
+    return found
+
+
 def _images(paths):
     return (
         path
