@@ -29,7 +29,7 @@ def test_renderings_are_pinned():
 
 def test_textures_are_pinned():
     made = textures.textures(1, range(3, 40), (28, 20))
-    assert checksum(made) == "55b732e2ba94f50e"
+    assert checksum(made) == "ee269fdf4bf6d2d8"
     # and each depends on its own number alone
     np.testing.assert_array_equal(textures.textures(1, [20], (28, 20))[0], made[17])
     assert not np.array_equal(textures.textures(0, [20], (28, 20))[0], made[17])
@@ -81,12 +81,12 @@ def test_an_outline_does_not_tell_the_filling():
     assert len(outlines) == 1
 
 
-def test_textures_are_colourful_and_rough_at_several_scales():
+def test_textures_are_like_photographs():
     made = textures.textures(0, range(200), (32, 32)).astype(float)
     means = made.mean(axis=(1, 2))
     assert means.std(axis=0).min() > 30  # no common colour
-    assert abs(means.mean() - 127.5) < 12
-    assert abs(np.corrcoef(means.T) - np.eye(3)).max() < 0.35
+    assert 100 < means.mean() < 120  # a little dark
+    assert 6 < (means - means.mean(axis=1, keepdims=True)).std() < 14  # not grey, nor garish
     within = made.std(axis=(1, 2)).mean()
     neighbours = abs(np.diff(made, axis=2)).mean()
     assert 15 < within < 60

@@ -59,23 +59,9 @@ def render(scene, look):
     >>> render(make_scene(0, 0), NIGHT).shape
     (32, 32, 3)
     """
-    return _painted(
-        scene,
-        background_of(scene, look),
-        [(look.colour or thing.colour, look.texture, 0, 0) for thing in scene.things],
-    )
-
-
-def background_of(scene, look):
-    """Return what a look's things lie on, int64 [32, 32, 3].
-
-    >>> from tfgan_zoo.datasets.shapes_scene import make_scene
-    >>> background_of(make_scene(0, 0), DAY)[0, 0].tolist()
-    [236, 236, 232]
-    """
-    if look.tone:
-        return background(look.tone, "plain")
-    return background(scene.tone, scene.light)
+    behind = (look.tone, "plain") if look.tone else (scene.tone, scene.light)
+    fills = [(look.colour or thing.colour, look.texture, 0, 0) for thing in scene.things]
+    return _painted(scene, background(*behind), fills)
 
 
 def outline(scene):
