@@ -55,6 +55,7 @@ _MODELS = {
     "MaliGAN": "tfgan_zoo.models",
     "LanguageModel": "tfgan_zoo.models",
     "LeakGAN": "tfgan_zoo.models",
+    "CycleGAN": "tfgan_zoo.models",
     "Pix2Pix": "tfgan_zoo.models",
 }
 __all__ = [*_ROOMS, *_MODELS, "__version__", "load_model"]

@@ -1,13 +1,14 @@
 """Sizes of images that networks can take."""
 
 
-def check(height, width, multiple):
+def check(height, width, multiple, least=1):
     """Check that images of a size can be translated.
 
     Args:
         height: rows of pixels.
         width: columns of pixels.
         multiple: what both must be multiples of.
+        least: the smallest side.
 
     Raises:
         ValueError: names the nearest size that works.
@@ -17,9 +18,13 @@ def check(height, width, multiple):
     ...
     ValueError: images of 30×64 pixels: both sides must be multiples of 4; the nearest that works is 32×64
     """
-    nearest = [max(1, (side + multiple // 2) // multiple) * multiple for side in (height, width)]
+    smallest = -(-least // multiple)
+    nearest = [
+        max(smallest, (side + multiple // 2) // multiple) * multiple for side in (height, width)
+    ]
     if [height, width] != nearest:
+        at_least = f", at least {smallest * multiple}" if smallest > 1 else ""
         raise ValueError(
-            f"images of {height}×{width} pixels: both sides must be multiples of {multiple}; the nearest "
-            f"that works is {nearest[0]}×{nearest[1]}"
+            f"images of {height}×{width} pixels: both sides must be multiples of {multiple}{at_least}; the "
+            f"nearest that works is {nearest[0]}×{nearest[1]}"
         )

@@ -11,8 +11,10 @@ from tfgan_zoo.layers.convolution import Conv2D, Conv2DTranspose
 from tfgan_zoo.layers.energy import ReconstructionError
 from tfgan_zoo.layers.equalized import EqualizedConv2D, EqualizedDense, ScaledLeakyReLU
 from tfgan_zoo.layers.highway import Highway
+from tfgan_zoo.layers.image_pool import ImagePool
 from tfgan_zoo.layers.images import ClippedImages
 from tfgan_zoo.layers.instance_norm import InstanceNormalization
+from tfgan_zoo.layers.label_maps import LabelMaps
 from tfgan_zoo.layers.maxout import Maxout
 from tfgan_zoo.layers.minibatch import MinibatchDiscrimination, MinibatchStandardDeviation
 from tfgan_zoo.layers.normalization import BatchNormalization
@@ -54,7 +56,9 @@ __all__ = [
     "GenerativeBasis",
     "GlobalSumPooling2D",
     "Highway",
+    "ImagePool",
     "InstanceNormalization",
+    "LabelMaps",
     "LearnedConstant",
     "Maxout",
     "MeanStyle",

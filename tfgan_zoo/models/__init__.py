@@ -28,7 +28,7 @@ from tfgan_zoo.models.text import (
     ScratchGAN,
     SeqGAN,
 )
-from tfgan_zoo.models.translation import Pix2Pix
+from tfgan_zoo.models.translation import CycleGAN, Pix2Pix
 
 __all__ = [
     "BEGAN",
@@ -42,6 +42,7 @@ __all__ = [
     "WGAN",
     "WGANGP",
     "BigGAN",
+    "CycleGAN",
     "ImprovedGAN",
     "LanguageModel",
     "LeakGAN",

@@ -7,6 +7,7 @@ from tfgan_zoo.training.faults import BatchValueError, NonFiniteError
 from tfgan_zoo.training.gan import GAN
 from tfgan_zoo.training.policy_diagnosis import PolicyDiagnosis
 from tfgan_zoo.training.randomness import RandomStream, active_stream, latents
+from tfgan_zoo.training.schedules import ConstantThenLinear
 from tfgan_zoo.training.text import TextModel, TokenSpec
 from tfgan_zoo.training.text_game import TextGame
 from tfgan_zoo.training.text_gan import TextGAN
@@ -19,6 +20,7 @@ __all__ = [
     "AdversarialModel",
     "BatchValueError",
     "ConditionalGAN",
+    "ConstantThenLinear",
     "Field",
     "NonFiniteError",
     "PolicyDiagnosis",

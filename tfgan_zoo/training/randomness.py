@@ -143,7 +143,10 @@ class RandomStream(_Stream):
         self._offset = offset
 
     def _rows(self, draw, shape, use):
-        rows = draw([self._global_batch, *shape], self.key(use), alg=_ALGORITHM)
+        return self.mine(draw([self._global_batch, *shape], self.key(use), alg=_ALGORITHM))
+
+    def mine(self, rows):
+        """Return this replica's part of something that has a row for each sample of the global batch."""
         if self._offset is None:
             return rows
         return rows[self._offset : self._offset + self._local_batch]

@@ -1,6 +1,7 @@
 """Games whose generators make images of images."""
 
 import collections.abc
+import contextlib
 import typing
 
 import keras
@@ -42,8 +43,8 @@ class Translation(AdversarialModel):
     default_loss = "non_saturating"
     default_penalties = ()
     default_discriminator_steps = 1
-    # What both sides of the images must be multiples of.
-    size_multiple = 1
+    # What both sides of the images must be multiples of, and the smallest.
+    size_multiple, smallest_side = 1, 1
     # Whether the generators draw random numbers.
     has_noise = False
 
@@ -124,11 +125,19 @@ class Translation(AdversarialModel):
             "discriminator_steps": self.discriminator_steps,
         }
 
-    def _set_weights(self, weights):
-        """Keep the weights of the objective's terms, once the rest of a `compile` has been accepted."""
-        for name, weight in weights.items():
-            setattr(self, name, float(weight))
-        self._compile_arguments_given |= {name: float(w) for name, w in weights.items()}
+    @contextlib.contextmanager
+    def choosing(self, **choices):
+        """Set attributes that belong to the objective while `compile` goes on; as before if it is refused."""
+        before = {name: getattr(self, name) for name in choices}
+        try:
+            for name, value in choices.items():
+                setattr(self, name, value)
+            yield
+        except Exception:
+            for name, value in before.items():
+                setattr(self, name, value)
+            raise
+        self._compile_arguments_given |= choices
 
     @property
     def adversaries(self):
@@ -236,7 +245,7 @@ class Translation(AdversarialModel):
         low, high = images.min(), images.max()
         if not (low >= -1.0 - batches.RANGE_TOLERANCE and high <= 1.0 + batches.RANGE_TOLERANCE):
             raise ValueError(f"images are in [{low:.4g}, {high:.4g}], expected [-1, 1]")
-        sizes.check(*images.shape[1:3], self.size_multiple)
+        sizes.check(*images.shape[1:3], self.size_multiple, self.smallest_side)
         return images.astype(np.float32)
 
     def _translator(self, route, size):

@@ -1,5 +1,6 @@
 """Translation of images, and adaptation from one domain to another."""
 
+from tfgan_zoo.models.translation.cyclegan import CycleGAN
 from tfgan_zoo.models.translation.pix2pix import Pix2Pix
 
-__all__ = ["Pix2Pix"]
+__all__ = ["CycleGAN", "Pix2Pix"]

@@ -1,9 +1,9 @@
 """pix2pix."""
 
 import keras
-import tensorflow as tf
 
 from tfgan_zoo import errors
+from tfgan_zoo.losses.images import distance
 from tfgan_zoo.networks.translation import parts, patch_discriminator, unet
 from tfgan_zoo.networks.translation.unet import stages_for
 from tfgan_zoo.training import Translation, batches
@@ -45,9 +45,11 @@ class Pix2Pix(Translation):
 
     >>> model = Pix2Pix((16, 16, 3), source_channels=1, generator_width=4, discriminator_width=4)
     >>> model.compile(l1_weight=10.0)
-    >>> model.size_multiple, model.translate(tf.zeros([1, 32, 48, 1]), seed=1).shape
+    >>> model.size_multiple, model.translate(keras.ops.zeros([1, 32, 48, 1]), seed=1).shape
     (16, (1, 32, 48, 3))
     """
+
+    adversarial_weight, l1_weight = 1.0, 100.0
 
     def __init__(
         self,
@@ -128,8 +130,8 @@ class Pix2Pix(Translation):
             raise ValueError(
                 "adversarial_weight and l1_weight are both 0: the generator has no loss"
             )
-        super().compile(optimizers, **kwargs)
-        self._set_weights(weights)
+        with self.choosing(**weights):
+            super().compile(optimizers, **kwargs)
 
     # --- the algorithm ------------------------------------------------------------------------
 
@@ -157,13 +159,13 @@ class Pix2Pix(Translation):
 
     def generator_loss(self, batch, fakes, training=True):
         """Return the game's loss plus λ times the distance from the target, and both to log."""
-        distance = tf.reduce_mean(tf.abs(batch["target"] - fakes))
+        l1 = distance(fakes, batch["target"])
         if not self.adversarial_weight:
-            return self.l1_weight * distance, {"l1": distance}
+            return self.l1_weight * l1, {"l1": l1}
         (adversary,) = self.adversaries
         game, logs = adversary.generator_loss(batch["target"], fakes, [batch["source"]], training)
-        loss = self.adversarial_weight * game + self.l1_weight * distance
-        return loss, {"adversarial": game, "l1": distance, **logs}
+        loss = self.adversarial_weight * game + self.l1_weight * l1
+        return loss, {"adversarial": game, "l1": l1, **logs}
 
     # --- in use -------------------------------------------------------------------------------
 

@@ -1,6 +1,7 @@
 """Networks from images to images of any size, and networks that judge them."""
 
 from tfgan_zoo.networks.translation.patch import patch_discriminator
+from tfgan_zoo.networks.translation.resnet import resnet_generator
 from tfgan_zoo.networks.translation.unet import unet
 
-__all__ = ["patch_discriminator", "unet"]
+__all__ = ["patch_discriminator", "resnet_generator", "unet"]

@@ -38,12 +38,13 @@ def activated(x, name, dtype, slope=0.0):
     return (layer or layers.ReLU(name=name, dtype=dtype))(x)
 
 
-def check_shape(image_shape, multiple=1):
+def check_shape(image_shape, multiple=1, least=1):
     """Return image_shape as a tuple of ints, if networks that halve the sides so often can take it.
 
     Args:
         image_shape: (H, W, C).
         multiple: what both sides must be multiples of.
+        least: the smallest side.
 
     Raises:
         ValueError: not (H, W, C), not 1 to 4 channels, or another size; names the nearest that works.
@@ -57,5 +58,5 @@ def check_shape(image_shape, multiple=1):
         raise ValueError(f"image_shape is {image_shape!r}, expected (height, width, channels)")
     if not 1 <= shape[2] <= 4:
         raise ValueError(f"image_shape {shape} has {shape[2]} channels, expected 1 to 4")
-    sizes.check(*shape[:2], multiple)
+    sizes.check(*shape[:2], multiple, least)
     return shape

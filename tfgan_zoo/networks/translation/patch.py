@@ -61,6 +61,7 @@ def patch_discriminator(
     norm="instance",
     seed=0,
     dtype=None,
+    name="discriminator",
 ):
     """Build a PatchGAN.
 
@@ -76,6 +77,7 @@ def patch_discriminator(
         norm: `"instance"`, `"batch"` or `"none"`.
         seed: int, for the initial weights.
         dtype: Keras dtype policy of the hidden layers; logits come out as float32.
+        name: of the network.
 
     Returns:
         `keras.Model` from images `[B, H, W, C]` of any size (or from a list of them and of the condition's)
@@ -116,4 +118,4 @@ def patch_discriminator(
             x = parts.normalised(x, norm, f"norm_{layer + 1}", dtype)
         x = parts.activated(x, f"leaky_relu_{layer + 1}", dtype, 0.2)
     logits = convolution(1, *last, "logits", "float32")(x)
-    return keras.Model(inputs, logits, name="discriminator")
+    return keras.Model(inputs, logits, name=name)

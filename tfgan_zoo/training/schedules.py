@@ -1,0 +1,44 @@
+"""Learning rates that Keras has no schedule for."""
+
+import keras
+import tensorflow as tf
+
+from tfgan_zoo import errors
+
+
+@keras.saving.register_keras_serializable(package="tfgan_zoo")
+class ConstantThenLinear(keras.optimizers.schedules.LearningRateSchedule):
+    """A constant rate, then one that falls to 0 along a line (CycleGAN, arXiv 1703.10593).
+
+    Args:
+        learning_rate: the first.
+        constant_steps: how many steps keep it.
+        decay_steps: in how many steps after them it falls to 0, where it stays.
+
+    Raises:
+        ValueError: a number out of range.
+
+    >>> rate = ConstantThenLinear(0.5, constant_steps=10, decay_steps=4)
+    >>> [float(rate(step)) for step in (0, 10, 11, 14, 99)]
+    [0.5, 0.5, 0.375, 0.0, 0.0]
+    """
+
+    def __init__(self, learning_rate, constant_steps, decay_steps):
+        errors.check_numbers(0, 1e6, learning_rate=learning_rate)
+        errors.check_ints(0, constant_steps=constant_steps)
+        errors.check_ints(1, decay_steps=decay_steps)
+        self.learning_rate = float(learning_rate)
+        self.constant_steps, self.decay_steps = constant_steps, decay_steps
+
+    def __call__(self, step):
+        """Return the rate of a step, which counts from 0."""
+        gone = (tf.cast(step, tf.float32) - self.constant_steps) / self.decay_steps
+        return self.learning_rate * (1.0 - tf.clip_by_value(gone, 0.0, 1.0))
+
+    def get_config(self):
+        """Return the constructor's arguments."""
+        return {
+            "learning_rate": self.learning_rate,
+            "constant_steps": self.constant_steps,
+            "decay_steps": self.decay_steps,
+        }
