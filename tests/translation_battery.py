@@ -73,7 +73,7 @@ class TranslationBattery(battery.ModelBattery):
         with pytest.raises(tf.errors.InvalidArgumentError, match="multiples of"):
             served.signatures[signature](images=tf.constant(larger[:, 1:]), **asked)
         with pytest.raises(ValueError, match=r"the nearest that works is"):
-            model.translate(larger[:, 1:])
+            model.translate(larger[:, 1:], **which)
 
     def larger(self, model):
         """Return images of another size than those of training."""
@@ -107,4 +107,4 @@ class TranslationBattery(battery.ModelBattery):
             (np.concatenate([images] * 5, axis=3), "images have shape"),
         ):
             with pytest.raises(ValueError, match=message):
-                model.translate(bad)
+                model.translate(bad, **self.ways()[0][0])

@@ -57,6 +57,7 @@ _MODELS = {
     "LeakGAN": "tfgan_zoo.models",
     "CycleGAN": "tfgan_zoo.models",
     "Pix2Pix": "tfgan_zoo.models",
+    "StarGAN": "tfgan_zoo.models",
 }
 __all__ = [*_ROOMS, *_MODELS, "__version__", "load_model"]
 

@@ -28,7 +28,7 @@ from tfgan_zoo.models.text import (
     ScratchGAN,
     SeqGAN,
 )
-from tfgan_zoo.models.translation import CycleGAN, Pix2Pix
+from tfgan_zoo.models.translation import CycleGAN, Pix2Pix, StarGAN
 
 __all__ = [
     "BEGAN",
@@ -53,6 +53,7 @@ __all__ = [
     "RelGAN",
     "ScratchGAN",
     "SeqGAN",
+    "StarGAN",
     "StyleGAN2",
     "UnrolledGAN",
     "VanillaGAN",

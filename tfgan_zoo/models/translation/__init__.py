@@ -2,5 +2,6 @@
 
 from tfgan_zoo.models.translation.cyclegan import CycleGAN
 from tfgan_zoo.models.translation.pix2pix import Pix2Pix
+from tfgan_zoo.models.translation.stargan import StarGAN
 
-__all__ = ["CycleGAN", "Pix2Pix"]
+__all__ = ["CycleGAN", "Pix2Pix", "StarGAN"]

@@ -2,6 +2,7 @@
 
 from tfgan_zoo.networks.translation.patch import patch_discriminator
 from tfgan_zoo.networks.translation.resnet import resnet_generator
+from tfgan_zoo.networks.translation.stargan import domain_discriminator
 from tfgan_zoo.networks.translation.unet import unet
 
-__all__ = ["patch_discriminator", "resnet_generator", "unet"]
+__all__ = ["domain_discriminator", "patch_discriminator", "resnet_generator", "unet"]
