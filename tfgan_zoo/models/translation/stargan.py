@@ -8,7 +8,7 @@ from tfgan_zoo.losses.images import distance
 from tfgan_zoo.losses.labels import classification
 from tfgan_zoo.networks.translation import domain_discriminator, parts, resnet, resnet_generator
 from tfgan_zoo.training import Translation, batches
-from tfgan_zoo.training.translation import Route
+from tfgan_zoo.training.translating import Route
 
 
 @keras.saving.register_keras_serializable(package="tfgan_zoo")
@@ -18,9 +18,9 @@ class StarGAN(Translation):
     The generator takes an image and the domain to translate it to, as maps beside it; the discriminator tells
     real from fake, and the domain. Both play the game of WGAN-GP, in which the critic has 5 turns. The
     discriminator learns the domains of real images; the generator, to make images that it takes for the
-    domain that was asked for, λ_cls = 1, from which the first can be made again, λ_rec E |x - G(G(x, c'), c)|
-    with λ_rec = 10. Domains to translate to are drawn uniformly, anew in each turn. Adam(1e-4, β₁ 0.5) for both,
-    at a batch size of 16.
+    domain that was asked for, λ_cls = 1, and from which the first can be made again, λ_rec = 10:
+    λ_rec E |x - G(G(x, c'), c)|. Domains to translate to are drawn uniformly, anew in each turn.
+    Adam(1e-4, β₁ 0.5) for both, at a batch size of 16.
 
     As in the zoo's WGAN-GP, the five turns share a real batch; the paper takes a new one each.
 
