@@ -12,7 +12,6 @@ is homewards), its largest gradient norm over a square around both. Then θ star
 generator may move, for 2,000 steps of Adam(1e-2).
 """
 
-import argparse
 from pathlib import Path
 
 import numpy as np
@@ -259,13 +258,7 @@ def draw(found, path):
 
 def main():
     """Measure, tabulate and draw."""
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
-    parser.add_argument("--tables", action="store_true", help="measure nothing")
-    parser.add_argument("--processes", type=int, default=2)
-    parser.add_argument("--out", type=Path, default=OUT)
-    arguments = parser.parse_args()
+    arguments = jobs.parser(__doc__, OUT).parse_args()
     wanted = all_jobs()
     found = (
         jobs.results(arguments.out)

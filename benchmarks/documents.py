@@ -17,5 +17,5 @@ def fill(path, tables):
             print(f"{path.name} has no place for {name}:\n{table}\n")
             continue
         before, rest = text.split(start, 1)
-        text = f"{before}{start}\n{table}\n{rest[rest.index(END) :]}"
+        text = f"{before}{start}\n{table.strip()}\n{rest[rest.index(END) :]}"
     path.write_text(text, encoding="utf-8")

@@ -4,6 +4,7 @@ A benchmark gives jobs as key -> arguments of one function; results are JSON lin
 that is there is not measured again, so an interrupted benchmark goes on where it was.
 """
 
+import argparse
 import datetime
 import json
 import multiprocessing
@@ -12,6 +13,22 @@ import platform
 import sys
 import time
 from pathlib import Path
+
+
+def parser(text, out):
+    """Return the arguments that all benchmarks of jobs have.
+
+    Args:
+        text: the module's docstring.
+        out: where results are kept.
+    """
+    made = argparse.ArgumentParser(
+        description=text, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    made.add_argument("--tables", action="store_true", help="measure nothing")
+    made.add_argument("--processes", type=int, default=2, help="how many trainings at a time")
+    made.add_argument("--out", type=Path, default=out, help="JSON lines of results")
+    return made
 
 
 def results(path):
@@ -41,7 +58,9 @@ def run(jobs, function, path, processes=2):
         (function, key, arguments) for key, arguments in jobs.items() if key not in results(path)
     ]
     start = time.monotonic()
-    with multiprocessing.get_context("spawn").Pool(processes, _one_thread) as pool:
+    # A new process now and then: TensorFlow never lets go of a step that it has traced.
+    context = multiprocessing.get_context("spawn")
+    with context.Pool(processes, _one_thread, maxtasksperchild=10) as pool:
         for done, result in enumerate(pool.imap_unordered(_measure, waiting), start=1):
             with path.open("a", encoding="utf-8") as file:
                 file.write(json.dumps(result) + "\n")
@@ -76,15 +95,20 @@ def _measure(job):
     }
 
 
-def when(found):
+def when(found, setting=""):
     """Say when and on what results were measured.
 
     Args:
         found: dict of key -> result.
+        setting: only those whose keys begin with `setting/`; all, if it is empty.
     """
-    dates = sorted({result["date"] for result in found.values()})
+    start = f"{setting}/" if setting else ""
+    chosen = [result for key, result in found.items() if key.startswith(start)]
+    if not chosen:
+        return ""
+    dates = sorted({result["date"] for result in chosen})
     days = dates[0] if len(dates) == 1 else f"{dates[0]} to {dates[-1]}"
-    return f"Measured {days}: " + "; ".join(sorted({r["machine"] for r in found.values()})) + "."
+    return f"Measured {days}: " + "; ".join(sorted({r["machine"] for r in chosen})) + "."
 
 
 def machine_line():

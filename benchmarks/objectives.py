@@ -8,7 +8,6 @@ update for one of the generator, and the same optimizers, so that the tables com
 tuned systems: critics that want five updates get one.
 """
 
-import argparse
 from pathlib import Path
 
 from benchmarks import documents, jobs, small_gans
@@ -78,13 +77,8 @@ def table(found):
 
 def main():
     """Measure and tabulate."""
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
-    parser.add_argument("--tables", action="store_true", help="measure nothing")
+    parser = jobs.parser(__doc__, OUT)
     parser.add_argument("--only", help=f"comma-separated, among {', '.join(OBJECTIVES)}")
-    parser.add_argument("--processes", type=int, default=2)
-    parser.add_argument("--out", type=Path, default=OUT)
     arguments = parser.parse_args()
     if not arguments.tables:
         jobs.run(all_jobs(arguments.only), measure, arguments.out, arguments.processes)

@@ -13,7 +13,6 @@ against uniform ones. In papers (Metz et al. 2017, PacGAN) networks, steps and c
 compare the rows with each other, not with theirs.
 """
 
-import argparse
 from pathlib import Path
 
 import numpy as np
@@ -117,13 +116,7 @@ def table(found):
 
 def main():
     """Measure and tabulate."""
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
-    parser.add_argument("--tables", action="store_true", help="measure nothing")
-    parser.add_argument("--processes", type=int, default=2)
-    parser.add_argument("--out", type=Path, default=OUT)
-    arguments = parser.parse_args()
+    arguments = jobs.parser(__doc__, OUT).parse_args()
     if not arguments.tables:
         jobs.run(all_jobs(), measure, arguments.out, arguments.processes)
     found = jobs.results(arguments.out)

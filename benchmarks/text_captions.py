@@ -21,7 +21,6 @@ each. ScratchGAN: 3,000 steps of 256 sentences, from random weights. Sampled at 
 samples against all test captions. The first 2,000 training captions against them are the ceiling.
 """
 
-import argparse
 import tempfile
 from pathlib import Path
 
@@ -220,14 +219,9 @@ def table(found, name):
 
 def main():
     """Measure and tabulate."""
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
-    parser.add_argument("--tables", action="store_true", help="measure nothing")
+    parser = jobs.parser(__doc__, OUT)
     parser.add_argument("--setting", choices=list(ROWS), default="captions")
     parser.add_argument("--texts", help="for `coco`: a folder with train.txt and test.txt")
-    parser.add_argument("--processes", type=int, default=2)
-    parser.add_argument("--out", type=Path, default=OUT)
     arguments = parser.parse_args()
     if not arguments.tables:
         if (arguments.setting == "coco") != bool(arguments.texts):
@@ -239,7 +233,7 @@ def main():
         return
     documents.fill(
         ROOT / "docs" / "results.md",
-        {f"text_{name}": f"{jobs.when(found)}\n\n{table(found, name)}" for name in ROWS},
+        {f"text_{name}": f"{jobs.when(found, name)}\n\n{table(found, name)}" for name in ROWS},
     )
 
 

@@ -25,7 +25,6 @@ Setting `mini`: an oracle of 200 tokens, sentences of 20; 2,500 sentences for tr
 both, batches of 64, and Adam(2e-3, β₁ 0.5) for both.
 """
 
-import argparse
 import dataclasses
 from pathlib import Path
 
@@ -244,14 +243,9 @@ def _mean_and_error(values):
 
 def main():
     """Measure and tabulate."""
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
-    parser.add_argument("--tables", action="store_true", help="measure nothing")
+    parser = jobs.parser(__doc__, OUT)
     parser.add_argument("--setting", choices=list(SETTINGS), default="mini")
     parser.add_argument("--oracle", help="for `authors`: their weights, as an .npz file")
-    parser.add_argument("--processes", type=int, default=2)
-    parser.add_argument("--out", type=Path, default=OUT)
     arguments = parser.parse_args()
     if not arguments.tables:
         if (arguments.setting == "authors") != bool(arguments.oracle):
@@ -261,7 +255,7 @@ def main():
     found = jobs.results(arguments.out)
     documents.fill(
         ROOT / "docs" / "results.md",
-        {f"text_{name}": f"{jobs.when(found)}\n\n{table(found, name)}" for name in SETTINGS},
+        {f"text_{name}": f"{jobs.when(found, name)}\n\n{table(found, name)}" for name in SETTINGS},
     )
 
 

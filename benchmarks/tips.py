@@ -10,7 +10,6 @@ difference apart, which chance does in one of twenty rows; else "did nothing", o
 are further apart than half the plain distance: seeds that disagree.
 """
 
-import argparse
 import dataclasses
 from pathlib import Path
 
@@ -255,13 +254,7 @@ def table(found):
 
 def main():
     """Measure and tabulate."""
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
-    parser.add_argument("--tables", action="store_true", help="measure nothing")
-    parser.add_argument("--processes", type=int, default=2)
-    parser.add_argument("--out", type=Path, default=OUT)
-    arguments = parser.parse_args()
+    arguments = jobs.parser(__doc__, OUT).parse_args()
     if not arguments.tables:
         jobs.run(all_jobs(), measure, arguments.out, arguments.processes)
     found = jobs.results(objectives.OUT) | jobs.results(arguments.out)

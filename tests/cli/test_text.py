@@ -3,9 +3,10 @@
 import pytest
 
 from tests import text_battery
-from tfgan_zoo import files
-from tfgan_zoo.cli import experiment, main
+from tfgan_zoo import files, models
+from tfgan_zoo.cli import arguments, experiment, main
 from tfgan_zoo.cli.workdir import Workdir
+from tfgan_zoo.training import TokenSpec
 
 CONFIG = '''"""A tiny model of text."""
 
@@ -35,13 +36,13 @@ def run(tmp_path_factory):
     files.write_text(folder / "test.txt", "\n".join(lines[::3]) + "\n")
     files.write_text(folder / "config.py", CONFIG.format(path=folder))
     workdir = folder / "run"
-    arguments = ["train", f"--config={folder / 'config.py'}", f"--workdir={workdir}"]
-    assert main.run(arguments) == 0
-    return workdir, arguments
+    command = ["train", f"--config={folder / 'config.py'}", f"--workdir={workdir}"]
+    assert main.run(command) == 0
+    return workdir, command
 
 
 def test_what_a_run_of_text_leaves(run, capsys):
-    workdir, arguments = run
+    workdir, command = run
     for step in (0, 2):
         lines = (workdir / "samples" / f"step_{step:08d}.txt").read_text().splitlines()
         assert len(lines) == 32
@@ -49,7 +50,7 @@ def test_what_a_run_of_text_leaves(run, capsys):
     for score in ("nll[22 of test]", "bleu_2[8 vs 22 of test]", "frechet_embedding_distance[lsa"):
         assert score in metrics
     assert {p.name for p in (workdir / "tensorboard").iterdir()} >= {"policy", "samples", "scalars"}
-    assert main.run(arguments) == 0
+    assert main.run(command) == 0
     assert "has done its 2 steps" in capsys.readouterr().out
 
 
@@ -89,3 +90,10 @@ def test_evaluate_beside_real_text(run, capsys):
     assert report["real"]["samples"] == report["samples"] == 6
     assert report["real"]["scores"]["bleu_2[6 vs 22 of test]"] > 0.5
     assert 0 < report["scores"]["nll[22 of test]"] < 5
+
+
+@pytest.mark.parametrize("name", ["SeqGAN", "RelGAN", "LeakGAN"])
+def test_a_config_can_set_all_that_a_model_remembers(name):
+    model = models.get(name)(TokenSpec(6, 4))
+    elsewhere = {"tokens", "seed", "name", "trainable"}
+    assert model.get_config().keys() - elsewhere <= arguments.of_constructor(type(model)).keys()

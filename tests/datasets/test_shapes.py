@@ -6,7 +6,7 @@ import multiprocessing
 import numpy as np
 import pytest
 
-from tfgan_zoo.datasets import captions, load, load_arrays, shapes_scene
+from tfgan_zoo.datasets import captions, load, load_arrays, shapes_drawing, shapes_scene
 
 
 @pytest.fixture(scope="module")
@@ -115,7 +115,7 @@ def test_scenes_keep_their_word():
             assert scene.main.size == "large"
         for thing in scene.things:  # whole objects, in their colour (the middle is never empty)
             pixel = shapes_scene.render(scene)[thing.y, thing.x]
-            assert tuple(pixel) == shapes_scene._RGB[thing.colour]
+            assert tuple(pixel) == shapes_drawing.RGB[thing.colour]
     counts = np.bincount([len(scene.things) for scene in scenes])
     assert counts[1] / 2000 == pytest.approx(1 / 3, abs=0.04)
     for shape in captions.SHAPES:
@@ -126,7 +126,7 @@ def test_scenes_keep_their_word():
 def test_every_object_lies_inside_the_picture():
     for shape in captions.SHAPES:
         for size in captions.SIZES:
-            covered = shapes_scene._coverage(shape, size)
+            covered = shapes_drawing.coverage(shape, size)
             assert covered.max() == 16
             reach = len(covered) // 2
             for index in range(300):

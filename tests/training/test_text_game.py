@@ -46,6 +46,19 @@ def test_executions_of_several_steps_must_fit_the_phases():
         gan.compile(discriminator_steps=2, steps_per_execution=3)
 
 
+def test_an_execution_from_an_odd_step_does_not_cross_the_end_of_a_phase():
+    gan = seqgan(likelihood_steps=2)
+    data = tf.data.Dataset.from_tensors(batch()).repeat()
+    gan.compile(reward="sequence", discriminator_steps=1)
+    gan.fit(data, steps_per_epoch=1, epochs=1, verbose=0)
+    gan.compile(reward="sequence", discriminator_steps=1, steps_per_execution=2)
+    with pytest.raises(
+        ValueError, match=r"2 steps of an execution from step 1 cross .*'likelihood'"
+    ):
+        gan.fit(data, steps_per_epoch=2, epochs=1, verbose=0)
+    assert int(gan.iterations.numpy()) == 1
+
+
 def test_rewards_are_judged_in_inference_mode():
     gan = seqgan()
     gan.compile(reward="sequence")

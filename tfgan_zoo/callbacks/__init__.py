@@ -8,6 +8,7 @@ from tfgan_zoo.callbacks.run_logger import RunLogger
 from tfgan_zoo.callbacks.sample_grid import SampleGrid
 from tfgan_zoo.callbacks.sample_texts import SampleTexts
 from tfgan_zoo.callbacks.score_logger import ScoreLogger
+from tfgan_zoo.callbacks.translation_grid import TranslationGrid
 
 __all__ = [
     "Checkpoint",
@@ -19,4 +20,5 @@ __all__ = [
     "SampleGrid",
     "SampleTexts",
     "ScoreLogger",
+    "TranslationGrid",
 ]

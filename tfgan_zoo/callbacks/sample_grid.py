@@ -1,15 +1,13 @@
 """Pictures of what the generator makes, for the same latents again and again."""
 
-from pathlib import Path
-
 import tensorflow as tf
 
 from tfgan_zoo import pictures
-from tfgan_zoo.callbacks.schedule import EverySteps, training_goes_on
+from tfgan_zoo.callbacks.picture_log import PictureLog
 from tfgan_zoo.training import batches
 
 
-class SampleGrid(EverySteps):
+class SampleGrid(PictureLog):
     """Writes a grid of samples as a PNG file and as a TensorBoard image.
 
     The latents are fixed, so that pictures of different steps can be compared; real images stand to the
@@ -30,49 +28,21 @@ class SampleGrid(EverySteps):
     200
     """
 
-    chief_only = True
-
     def __init__(self, directory, every=500, samples=64, seed=0, real=None):
-        super().__init__(every)
-        self.directory = Path(directory)
+        super().__init__(directory, every)
         self.samples, self.seed = samples, seed
         self._real = real
-        self._drawn = None
-        self._writer = None
 
-    def on_train_begin(self, logs=None):
-        """Prepare the folders and collect the real images."""
-        super().on_train_begin(logs)
-        (self.directory / "samples").mkdir(parents=True, exist_ok=True)
-        # A folder of its own: TensorBoard reads one file of a folder after the other, and would not come
-        # back to this one once it has seen RunLogger's.
-        self._writer = tf.summary.create_file_writer(str(self.directory / "tensorboard/samples"))
+    def collect(self):
+        """Collect the real images."""
         if isinstance(self._real, tf.data.Dataset):
-            self._real = _first_images(self._real, self.samples)
-        if self.step == 0:
-            self.act(0, {})
+            first = next(iter(self._real.unbatch().batch(self.samples)))
+            self._real = batches.as_batch(first)["image"].numpy()
 
-    def act(self, step, logs):
-        """Write one picture."""
+    def picture(self):
+        """Return the samples, and the real images beside them."""
         images = self.model.generate(self.samples, seed=self.seed)
         picture = pictures.grid(images)
         if self._real is not None:
             picture = pictures.beside(picture, pictures.grid(self._real[: self.samples]))
-        picture = pictures.enlarge(picture, min(images.shape[1:3]))
-        self._drawn = step
-        with training_goes_on(f"the samples of step {step}"):
-            pictures.write_png(self.directory / "samples" / f"step_{step:08d}.png", picture)
-            with self._writer.as_default():
-                tf.summary.image("samples", picture[None], step=step)
-            self._writer.flush()
-
-    def on_train_end(self, logs=None):
-        """Write the last picture, unless this step has one."""
-        if self.step != self._drawn:
-            self.act(self.step, {})
-        with training_goes_on("the TensorBoard file of samples"):
-            self._writer.close()
-
-
-def _first_images(dataset, count):
-    return batches.as_batch(next(iter(dataset.unbatch().batch(count))))["image"].numpy()
+        return picture, min(images.shape[1:3])

@@ -112,6 +112,7 @@ def evaluate(path, which="last", samples=None, seed=1000, data_dir=None, truncat
             config.data.name,
             split=config.data.split,
             image_size=config.data.image_size,
+            channels=config.data.get("channels"),
             data_dir=data_dir,
         ).images
     chosen = np.random.default_rng(seed).permutation(len(everything))[:samples]

@@ -28,10 +28,36 @@ def make_data(config, data_dir=None):
         split=data.split,
         batch_size=data.batch_size,
         image_size=data.image_size,
+        channels=data.get("channels"),
         seed=config.train.seed,
         labelled=data.get("labelled"),
+        jitter=data.get("jitter", 0),
+        flip=data.get("flip", False),
         data_dir=data_dir,
     )
+
+
+def make_shown(config, data_dir=None):
+    """Return the images that a translation model's pictures show: those of `evaluate.split`, in order.
+
+    Raises:
+        ValueError: no such split.
+    """
+    data = config.data
+    try:
+        return datasets.load(
+            data.name,
+            split=config.evaluate.split,
+            image_size=data.image_size,
+            channels=data.get("channels"),
+            shuffle=False,
+            data_dir=data_dir,
+        )
+    except ValueError as error:
+        raise ValueError(
+            f"no pictures can be shown of evaluate.split={config.evaluate.split!r}: {error}. Set "
+            "--config.evaluate.split=… to a split of this data set."
+        ) from error
 
 
 def _texts(config, split, data_dir, **options):
@@ -113,6 +139,7 @@ def make_scorer(config, data_dir=None):
             config.data.name,
             split=evaluate.split,
             image_size=config.data.image_size,
+            channels=config.data.get("channels"),
             data_dir=data_dir,
         )
     with _about(config, "evaluate.extractor", "an extractor of such images and labels"):

@@ -9,7 +9,17 @@ from absl import flags
 from tfgan_zoo import errors
 
 # Each command is a module with DESCRIPTION, define_flags(flag_values) and main(flag_values, overrides).
-COMMANDS = ("train", "evaluate", "sample", "interpolate", "export", "profile", "list", "demo")
+COMMANDS = (
+    "train",
+    "evaluate",
+    "sample",
+    "interpolate",
+    "translate",
+    "export",
+    "profile",
+    "list",
+    "demo",
+)
 _PREFIX = "--config."
 
 

@@ -111,7 +111,7 @@ def train(path, config=None, data_dir=None, strategy="one_device"):
             verbose=0,
             callbacks=[
                 callbacks.ProgressBar(train.steps),
-                *_samplers(workdir.path, config, model, data),
+                *_samplers(workdir.path, config, model, data, data_dir),
                 *scores,
                 callbacks.RunLogger(
                     workdir.path, every=train.log_every, text={"config": f"```\n{shown}\n```"}
@@ -124,11 +124,15 @@ def train(path, config=None, data_dir=None, strategy="one_device"):
         return model
 
 
-def _samplers(folder, config, model, data):
+def _samplers(folder, config, model, data, data_dir):
     """Return the callbacks that show what the model makes, and what it learns from."""
     from tfgan_zoo import callbacks, training
+    from tfgan_zoo.cli import experiment
 
     every = config.train.sample_every
+    if hasattr(model, "translate"):
+        shown = experiment.make_shown(config, data_dir)
+        return [callbacks.TranslationGrid(folder, shown, every=every)]
     if not isinstance(model, training.TextModel):
         return [callbacks.SampleGrid(folder, every=every, real=data)]
     real = model.texts(next(iter(data))["tokens"])

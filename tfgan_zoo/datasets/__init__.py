@@ -5,11 +5,14 @@
 >>> train.info.image_shape, train.steps_per_epoch
 ((16, 16, 1), 22)
 
-Texts come as tokens from `load_texts(name, …)`.
+Texts come as tokens from `load_texts(name, …)`. Sets for image translation have two or more domains:
+
+>>> datasets.load("scenes_unpaired", batch_size=64).info.domains
+('day', 'night')
 """
 
 from tfgan_zoo.datasets import captions
-from tfgan_zoo.datasets.info import Arrays, DataInfo
+from tfgan_zoo.datasets.info import Arrays, DataInfo, TranslationArrays, TranslationInfo
 from tfgan_zoo.datasets.registry import describe, load, load_arrays, names
 from tfgan_zoo.datasets.text import TextInfo, load_text_lines, load_texts, text_names
 
@@ -17,6 +20,8 @@ __all__ = [
     "Arrays",
     "DataInfo",
     "TextInfo",
+    "TranslationArrays",
+    "TranslationInfo",
     "captions",
     "describe",
     "load",

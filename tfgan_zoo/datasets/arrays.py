@@ -102,6 +102,7 @@ def _converted(source, image_size, channels, broken):
 
 
 def _differing(source, one, other):
+    one, other = one[-3:], other[-3:]  # before these, pairs have an axis of their own
     wanted = [
         *(["image_size=64 (or another size)"] if one[:2] != other[:2] else []),
         *(["channels=3 (or 1, or 4)"] if one[2] != other[2] else []),

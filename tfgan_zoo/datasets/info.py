@@ -31,6 +31,41 @@ class DataInfo:
     vocabulary: tuple[str, ...] | None = None
 
 
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class TranslationInfo(DataInfo):
+    """Facts about a loaded split of a set for image translation or adaptation.
+
+    Args:
+        domains: the names of the domains, e.g. `("outline", "filled")`.
+        domain_sizes: how many images of each the split has; `num_examples` is the largest of what is drawn
+            independently.
+        counterparts: whether the split tells what an image looks like in the other domain: pairs do;
+            unpaired sets do where they were made from pairs, in the part that is held out.
+    """
+
+    domains: tuple[str, ...]
+    domain_sizes: tuple[int, ...]
+    counterparts: bool
+
+
+@dataclasses.dataclass(frozen=True, eq=False)
+class Group:
+    """Arrays of which row i belongs together, and is drawn together.
+
+    Args:
+        images: uint8 arrays [N, H, W, C] (or with further axes after N) by batch key.
+        rows: int32 arrays [N, ...] by batch key.
+    """
+
+    images: dict[str, np.ndarray]
+    rows: dict[str, np.ndarray] = dataclasses.field(default_factory=dict)
+
+    @property
+    def count(self):
+        """N."""
+        return len(next(iter(self.images.values())))
+
+
 @dataclasses.dataclass(frozen=True, eq=False)
 class Arrays:
     """A whole split as NumPy arrays with one row per image.
@@ -51,6 +86,34 @@ class Arrays:
     def rows(self):
         """The int32 arrays by batch key: the label (where there is one) and the extras."""
         return self.extras if self.labels is None else {"label": self.labels, **self.extras}
+
+    @property
+    def groups(self):
+        """All of it, as the one `Group` that it is."""
+        return (Group({"image": self.images}, self.rows),)
+
+
+@dataclasses.dataclass(frozen=True, eq=False)
+class TranslationArrays:
+    """A whole split of a set for image translation or adaptation as NumPy arrays.
+
+    Args:
+        groups: tuple of `Group`; each is shuffled by itself.
+        info: the `TranslationInfo`.
+    """
+
+    groups: tuple[Group, ...]
+    info: TranslationInfo
+
+    @property
+    def images(self):
+        """The uint8 arrays [N, H, W, C] by batch key; N may differ."""
+        return {key: value for group in self.groups for key, value in group.images.items()}
+
+    @property
+    def rows(self):
+        """The int32 arrays by batch key."""
+        return {key: value for group in self.groups for key, value in group.rows.items()}
 
 
 @dataclasses.dataclass(frozen=True, eq=False)

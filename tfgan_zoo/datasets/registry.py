@@ -1,8 +1,11 @@
 """Data sets by name: what there is, and loading it."""
 
+import functools
+
 from tfgan_zoo import errors
 from tfgan_zoo.datasets import arrays as arrays_module
-from tfgan_zoo.datasets import digits, folder, pictures, stream
+from tfgan_zoo.datasets import digits, folder, pictures, stream, translation
+from tfgan_zoo.datasets.jitter import jittered
 
 _KNOWN = {
     "digits": "1,797 real handwritten digits, 8×8 grey, 10 classes; comes with scikit-learn",
@@ -15,6 +18,7 @@ _KNOWN = {
     "cifar100": "60,000 photographs, 32×32 colour, 100 classes (TFDS)",
     "svhn_cropped": "99,289 house numbers, 32×32 colour, 10 classes (TFDS)",
     "celeb_a": "202,599 faces, 218×178 colour, no classes; give image_size (TFDS)",
+    **translation.KNOWN,
 }
 
 
@@ -35,14 +39,18 @@ def describe(name):
     """
     if str(name).startswith("folder:"):
         return _KNOWN["folder:PATH"]
-    return _KNOWN.get(name) or f"{name}, as TensorFlow Datasets has it (TFDS)"
+    return (
+        _KNOWN.get(name)
+        or translation.describe(str(name))
+        or f"{name}, as TensorFlow Datasets has it (TFDS)"
+    )
 
 
 def load_arrays(name, *, split, image_size=None, channels=None, data_dir=None):
     """Read a whole split as NumPy arrays.
 
     Args:
-        name: `"digits"`, `"shapes"`, `"folder:PATH"`, or a TensorFlow Datasets name.
+        name: `"digits"`, `"shapes"`, `"folder:PATH"`, another of `names()`, or a TensorFlow Datasets name.
         split: a split or slices of it in TFDS's notation, e.g. `"train[:90%]"`, `"test[:500]"`.
         image_size: None for the images' own size, an int for squares, or (height, width). Other
             proportions are cut out of the middle; the resize is bicubic and antialiased.
@@ -50,13 +58,14 @@ def load_arrays(name, *, split, image_size=None, channels=None, data_dir=None):
         data_dir: where TFDS keeps prepared sets; None for its default (`TFDS_DATA_DIR`).
 
     Returns:
-        `Arrays`: uint8 images [N, H, W, C], int32 labels, further int32 arrays, and the `DataInfo`.
+        `Arrays`: uint8 images [N, H, W, C], int32 labels, further int32 arrays, and the `DataInfo`. Of a set
+        for translation, `TranslationArrays`: dicts of such arrays by batch key, and the `TranslationInfo`.
         From 1 GiB on, the images are a memory map of a file in the cache directory
         (`TFGAN_ZOO_CACHE`, by default `~/.cache/tfgan_zoo`).
 
     Raises:
         ValueError: an unknown name or split, images of different sizes without `image_size`, an
-            empty folder, or an argument out of range.
+            empty folder, domains that do not fit together, or an argument out of range.
         OSError: a TFDS set that could not be prepared.
 
     >>> load_arrays("digits", split="test").images.shape
@@ -64,8 +73,11 @@ def load_arrays(name, *, split, image_size=None, channels=None, data_dir=None):
     """
     if channels not in (None, *pictures.CHANNELS):
         raise ValueError(f"channels={channels!r}: give 1 (grey), 3 (RGB), 4 (RGBA) or None")
-    source = _source(name, split, data_dir)
-    return arrays_module.materialise(source, _size(image_size), channels)
+    size = _size(image_size)
+    whole = translation.read(str(name), str(split), size, channels, data_dir, names())
+    if whole is not None:
+        return whole
+    return arrays_module.materialise(_source(name, split, data_dir), size, channels)
 
 
 def load(
@@ -79,20 +91,25 @@ def load(
     shuffle=None,
     first_step=0,
     labelled=None,
+    jitter=0,
+    flip=False,
     data_dir=None,
 ):
     """Load a data set as batches for training or evaluation.
 
     A batch is a dict: `image` float32 [B, H, W, C] in [-1, 1]; `label` int32 [B] where there are
     labels; for `shapes` also `caption` int32 [B, 10] (tokens of `info.vocabulary`, 0 is padding)
-    and the factors as int32 `factor_*`.
+    and the factors as int32 `factor_*`. Sets for translation have images under other keys, float32 as well:
+    pairs have `source` and `target`; unpaired domains `a` and `b`, each in an order of its own; many domains
+    `image`, and `label` for the domain; sets to adapt to have `source` with `label`, and `target`. What such
+    a set tells its evaluator only, such as `b_of_a`, is in the split that is held out.
 
     A shuffled set is an endless stream of full batches whose order is a pure function of
     (seed, step): `first_step=k` begins with what would have come after k batches, at no cost. An
     epoch is `num_examples // batch_size` batches of a permutation of its own.
 
     Args:
-        name: `"digits"`, `"shapes"`, `"folder:PATH"`, or a TensorFlow Datasets name.
+        name: `"digits"`, `"shapes"`, `"folder:PATH"`, another of `names()`, or a TensorFlow Datasets name.
         split: a split or slices of it in TFDS's notation, e.g. `"train[:90%]"`.
         batch_size: images in a batch.
         image_size: None for the images' own size, an int for squares, or (height, width).
@@ -104,11 +121,15 @@ def load(
         labelled: for semi-supervised learning: only this many images, as many of each class, have a
             label. A batch is then `image`, without labels, of the whole set; and `labelled_image` and
             `label`, drawn from those few. None for what the set has.
+        jitter: pixels by which a shuffled set's images are enlarged before they are cut back at a random
+            place; the images of a pair alike. See `jittered`.
+        flip: whether half of a shuffled set's images are mirrored; the images of a pair alike.
         data_dir: where TFDS keeps prepared sets; None for its default (`TFDS_DATA_DIR`).
 
     Returns:
-        A `tf.data.Dataset` with three attributes: `info` (a `DataInfo`), `steps_per_epoch`, and, if
-        it is shuffled, `at(step)`, which returns the same stream from another step.
+        A `tf.data.Dataset` with three attributes: `info` (a `DataInfo` or `TranslationInfo`),
+        `steps_per_epoch`, and, if it is shuffled, `at(step)`, which returns the same stream from another
+        step.
 
     Raises:
         ValueError: what `load_arrays` raises, a batch larger than a shuffled set, or a `first_step`
@@ -128,6 +149,9 @@ def load(
                 f"labelled={labelled} needs a shuffled set; {split!r} is read in order"
             )
         errors.check_ints(1, labelled=labelled)
+    errors.check_ints(0, jitter=jitter)
+    if (jitter or flip) and (labelled is not None or not shuffle):
+        raise ValueError("jitter and flip are for a shuffled set, without labelled=…")
     whole = load_arrays(
         name, split=split, image_size=image_size, channels=channels, data_dir=data_dir
     )
@@ -138,6 +162,7 @@ def load(
         seed=seed,
         first_step=first_step,
         labelled=labelled,
+        change=functools.partial(jittered, pixels=jitter, flip=flip) if jitter or flip else None,
     )
 
 

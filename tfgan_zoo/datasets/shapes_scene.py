@@ -5,38 +5,19 @@ integer arithmetic only, so every machine, NumPy version and build gets the same
 """
 
 import dataclasses
-import functools
 
 import numpy as np
 
 from tfgan_zoo.datasets.captions import COLOURS, RELATIONS, SHAPES, SIZES, Caption, Phrase
+from tfgan_zoo.datasets.shapes_drawing import RADIUS, RGB, SIDE, background, coverage, lay, window
 
 # Of each split. The number by which `make_scene` knows a split is its position here.
 EXAMPLES = {"train": 10_000, "test": 2_000}
 
-SIDE = 32
 TONES = ("night", "slate", "sand", "paper")
 LIGHTS = ("plain", "from the left", "from the right", "from above", "from below")
 
-_RGB = {
-    "red": (220, 40, 44),
-    "orange": (245, 130, 22),
-    "yellow": (250, 212, 30),
-    "green": (44, 160, 64),
-    "cyan": (40, 196, 214),
-    "blue": (36, 82, 210),
-    "purple": (140, 60, 176),
-}
-_TONE_RGB = {
-    "night": (30, 31, 40),
-    "slate": (92, 98, 110),
-    "sand": (206, 190, 166),
-    "paper": (236, 236, 232),
-}
-_RADIUS = {"small": 4, "large": 8}
 _GAP = 2  # pixels between two objects along the axis of their relation
-_SAMPLES = 4  # per pixel and axis
-_SHADE = 14  # how far a light moves the background at the edges, in 0..255
 
 
 @dataclasses.dataclass(frozen=True)
@@ -71,7 +52,7 @@ class Scene:
     @property
     def main(self):
         """The thing whose shape is the label."""
-        return max(self.things, key=lambda thing: _RADIUS[thing.size])
+        return max(self.things, key=lambda thing: RADIUS[thing.size])
 
     @property
     def caption(self):
@@ -107,12 +88,12 @@ def make_scene(split, index):
     size = below(2)
     sizes = [SIZES[size], SIZES[1 - size]]
     if below(3) == 0:
-        radius = _RADIUS[sizes[0]]
+        radius = RADIUS[sizes[0]]
         x, y = (between(radius + 1, SIDE - radius - 1) for _ in range(2))
         return Scene((Thing(sizes[0], colours[0], shapes[0], x, y),), None, tone, light)
 
     relation = RELATIONS[below(len(RELATIONS))]
-    radii = [_RADIUS[s] for s in sizes]
+    radii = [RADIUS[s] for s in sizes]
     low = 0 if relation in ("left of", "above") else 1  # which of the two is nearer the origin
     apart = sum(radii) + _GAP
     along = [0, 0]
@@ -138,14 +119,9 @@ def render(scene):
     >>> render(make_scene(0, 0)).shape
     (32, 32, 3)
     """
-    canvas = np.array(_background(scene.tone, scene.light))
-    samples = _SAMPLES * _SAMPLES
+    canvas = np.array(background(scene.tone, scene.light))
     for thing in scene.things:
-        covered = _coverage(thing.shape, thing.size)
-        reach = len(covered) // 2
-        window = canvas[thing.y - reach : thing.y + reach, thing.x - reach : thing.x + reach]
-        mixed = window * (samples - covered) + np.array(_RGB[thing.colour]) * covered
-        window[:] = (mixed + samples // 2) // samples
+        lay(window(canvas, thing), RGB[thing.colour], coverage(thing.shape, thing.size))
     return canvas.astype(np.uint8)
 
 
@@ -173,44 +149,3 @@ def factors(scene):
         "x": [t.x for t in scene.things] + absent,
         "y": [t.y for t in scene.things] + absent,
     }
-
-
-@functools.cache
-def _background(tone, light):
-    """Return int64 [32, 32, 3]: one tone, brighter towards the light."""
-    ramp = SIDE - 1 - 2 * np.arange(SIDE)[:, None] + np.zeros((SIDE, SIDE), np.int64)
-    ramp = {
-        "plain": 0 * ramp,
-        "from the left": ramp.T,
-        "from the right": -ramp.T,
-        "from above": ramp,
-        "from below": -ramp,
-    }[light]
-    return np.array(_TONE_RGB[tone]) + (ramp * _SHADE // SIDE)[..., None]
-
-
-@functools.cache
-def _coverage(shape, size):
-    """Return int64 [2R, 2R, 1]: how many of each pixel's samples a shape covers, 0..16.
-
-    The shape's centre is the corner where the four middle pixels meet, as things lie in scenes.
-    """
-    reach = _RADIUS[size] + 1
-    # Integer coordinates with 2 × _SAMPLES to a pixel, so that samples lie at odd numbers.
-    x = 2 * np.arange(-reach * _SAMPLES, reach * _SAMPLES) + 1
-    inside = _inside(shape, x[None, :], x[:, None], _RADIUS[size] * 2 * _SAMPLES)
-    pixels = inside.reshape(2 * reach, _SAMPLES, 2 * reach, _SAMPLES)
-    return pixels.sum(axis=(1, 3))[..., None]
-
-
-def _inside(shape, x, y, radius):
-    """Return which samples a shape covers; `x`, `y` from its centre, y downwards."""
-    if shape == "circle":
-        return x * x + y * y <= radius * radius
-    if shape == "square":
-        return 8 * np.maximum(abs(x), abs(y)) <= 7 * radius
-    if shape == "triangle":  # the tip at -radius, the base at 3/4 radius, as wide as the circle
-        return (4 * y <= 3 * radius) & (7 * abs(x) <= 4 * (y + radius))
-    if shape == "cross":
-        return (np.maximum(abs(x), abs(y)) <= radius) & (3 * np.minimum(abs(x), abs(y)) <= radius)
-    return 8 * (abs(x) + abs(y)) <= 9 * radius  # diamond

@@ -1,5 +1,7 @@
 """The order of the data: which images are in which batch, as a pure function of (seed, step)."""
 
+import hashlib
+
 import numpy as np
 import tensorflow as tf
 
@@ -43,17 +45,18 @@ def batch_indices(step, seed, num_examples, batch_size):
     return tf.ensure_shape(indices, [batch_size])
 
 
-def make(arrays, *, batch_size, shuffle, seed=0, first_step=0, labelled=None):
+def make(arrays, *, batch_size, shuffle, seed=0, first_step=0, labelled=None, change=None):
     """Return a `tf.data.Dataset` over `Arrays`, with `.info`, `.steps_per_epoch` and `.at`.
 
     Args:
-        arrays: the `Arrays`.
+        arrays: the `Arrays`, or `TranslationArrays`, of which each group has an order of its own.
         batch_size: images in a batch.
         shuffle: True for an endless stream of full batches, in the order of `batch_indices`; False
             for one pass in the arrays' order, whose last batch may be short.
         seed: decides a shuffled order.
         first_step: the batch that a shuffled stream begins with.
         labelled: how many images have a label, see `datasets.load`; needs a shuffled stream.
+        change: see `of_rows`.
 
     Returns:
         The dataset. `.at(step)`, on shuffled ones, is the same stream from that step.
@@ -61,48 +64,75 @@ def make(arrays, *, batch_size, shuffle, seed=0, first_step=0, labelled=None):
     Raises:
         ValueError: a shuffled batch larger than the set.
     """
-    rows = _gather(arrays)
+    parts = [(_gather(group), group.count) for group in arrays.groups]
     if labelled is None:
         return of_rows(
-            rows,
+            parts,
             arrays.info,
             batch_size=batch_size,
             shuffle=shuffle,
             seed=seed,
             first_step=first_step,
+            change=change,
         )
+    ((rows, count),) = parts
     known = tf.constant(few_labelled(arrays, labelled, seed))
 
-    def batch_at(step, indices):
+    def batch_at(step):
         drawn = tf.random.stateless_uniform([batch_size], [seed, step], 0, labelled, tf.int64)
         taught = rows(tf.gather(known, drawn))
         return {
-            "image": rows(indices)["image"],
+            "image": rows(batch_indices(step, seed, count, batch_size))["image"],
             "labelled_image": taught["image"],
             "label": taught["label"],
         }
 
-    return _shuffled(batch_at, arrays.info, batch_size, seed, first_step)
+    return _shuffled(batch_at, arrays.info, batch_size, [count], first_step)
 
 
-def of_rows(rows, info, *, batch_size, shuffle, seed=0, first_step=0):
+def of_rows(parts, info, *, batch_size, shuffle, seed=0, first_step=0, change=None):
     """Return a `tf.data.Dataset` over anything that can be indexed; the arguments are those of `make`.
 
     Args:
-        rows: function from int64 indices [B] to a batch.
+        parts: a list of (rows, count), each with an order of its own; `rows` is a function from int64
+            indices [B] in [0, count) to a part of a batch. In one pass, what is smaller begins again.
         info: what becomes the dataset's `.info`; has `name`, `split` and `num_examples`.
         batch_size: rows in a batch.
         shuffle: True for an endless stream, False for one pass.
         seed: decides a shuffled order.
         first_step: the batch that a shuffled stream begins with.
+        change: for shuffled streams, a function of a part of a batch and two int64 numbers, which are never
+            the same again, that returns the part as it shall be. None for none.
 
     Raises:
         ValueError: a shuffled batch larger than the set.
     """
+
+    def batch_at(step):
+        batch = {}
+        for number, (rows, count) in enumerate(parts):
+            order = _derived(seed, "order", number) if number else seed
+            part = rows(batch_indices(step, order, count, batch_size))
+            if change is not None:
+                own = tf.constant(_derived(seed, "change", number), tf.int64)
+                part = change(part, tf.stack([own, step]))
+            batch |= part
+        return batch
+
+    def batch_of(indices):
+        return {key: v for rows, count in parts for key, v in rows(indices % count).items()}
+
     if shuffle:
-        return _shuffled(lambda step, indices: rows(indices), info, batch_size, seed, first_step)
-    dataset = tf.data.Dataset.range(info.num_examples).batch(batch_size).map(rows)
+        counts = [count for _, count in parts]
+        return _shuffled(batch_at, info, batch_size, counts, first_step)
+    dataset = tf.data.Dataset.range(info.num_examples).batch(batch_size).map(batch_of)
     return _finish(dataset, info, -(-info.num_examples // batch_size))
+
+
+def _derived(seed, use, number):
+    """Return another seed, an int of 64 bits."""
+    digest = hashlib.sha256(f"{seed} {use} {number}".encode()).digest()
+    return int.from_bytes(digest[:8], "big", signed=True)
 
 
 def check(split, *, batch_size, seed, shuffle, first_step):
@@ -127,12 +157,11 @@ def check(split, *, batch_size, seed, shuffle, first_step):
     return shuffle
 
 
-def _shuffled(batch_at, info, batch_size, seed, first_step):
-    """Return the endless stream of `batch_at(step, indices)`."""
-    count = info.num_examples
-    if batch_size > count:
+def _shuffled(batch_at, info, batch_size, counts, first_step):
+    """Return the endless stream of `batch_at(step)`; it draws from so many rows."""
+    if batch_size > min(counts):
         raise ValueError(
-            f"batch_size={batch_size} is more than the {count} examples of "
+            f"batch_size={batch_size} is more than the {min(counts)} examples of "
             f"{info.name}[{info.split}]; a shuffled batch has distinct ones"
         )
 
@@ -140,10 +169,8 @@ def _shuffled(batch_at, info, batch_size, seed, first_step):
         if step < 0:
             raise ValueError(f"a stream begins at step 0 or later, not at {step}")
         # One map in one thread keeps the order and is faster than the training step it runs beside.
-        dataset = tf.data.Dataset.counter(step).map(
-            lambda step: batch_at(step, batch_indices(step, seed, count, batch_size))
-        )
-        dataset = _finish(dataset, info, count // batch_size)
+        dataset = tf.data.Dataset.counter(step).map(batch_at)
+        dataset = _finish(dataset, info, max(counts) // batch_size)
         dataset.at = at
         return dataset
 
@@ -179,26 +206,37 @@ def few_labelled(arrays, labelled, seed):
     return np.concatenate(chosen).astype(np.int64)
 
 
-def _gather(arrays):
-    """Return a function from indices to a batch."""
+def _gather(group):
+    """Return a function from indices to a batch of a group's rows."""
     with tf.device("/CPU:0"):
-        columns = {key: tf.constant(values) for key, values in arrays.rows.items()}
-        if not isinstance(arrays.images, np.memmap):
-            pixels = tf.constant(arrays.images)
+        columns = {key: tf.constant(values) for key, values in group.rows.items()}
+    images = {key: _pixels(values) for key, values in group.images.items()}
 
     def gather(indices):
-        if isinstance(arrays.images, np.memmap):
-            images = tf.numpy_function(
-                lambda wanted: arrays.images[wanted], [indices], tf.uint8, stateful=False
-            )
-            images = tf.ensure_shape(images, [*indices.shape, *arrays.info.image_shape])
-        else:
-            images = tf.gather(pixels, indices)
-        batch = {"image": tf.cast(images, tf.float32) / 127.5 - 1.0}
+        batch = {
+            key: tf.cast(pixels(indices), tf.float32) / 127.5 - 1.0
+            for key, pixels in images.items()
+        }
         batch.update({key: tf.gather(values, indices) for key, values in columns.items()})
         return batch
 
     return gather
+
+
+def _pixels(images):
+    """Return a function from indices to uint8 images, of an array or a memory map."""
+    if not isinstance(images, np.memmap):
+        with tf.device("/CPU:0"):
+            pixels = tf.constant(images)
+        return lambda indices: tf.gather(pixels, indices)
+
+    def read(indices):
+        chosen = tf.numpy_function(
+            lambda wanted: images[wanted], [indices], tf.uint8, stateful=False
+        )
+        return tf.ensure_shape(chosen, [*indices.shape, *images.shape[1:]])
+
+    return read
 
 
 def _finish(dataset, info, steps_per_epoch):

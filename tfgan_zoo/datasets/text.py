@@ -163,7 +163,7 @@ def load_texts(
     with tf.device("/CPU:0"):
         rows = tf.constant(tokens)
     return stream.of_rows(
-        lambda indices: {"tokens": tf.gather(rows, indices)},
+        [(lambda indices: {"tokens": tf.gather(rows, indices)}, info.num_examples)],
         info,
         batch_size=batch_size,
         shuffle=shuffle,

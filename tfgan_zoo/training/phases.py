@@ -60,7 +60,7 @@ class Phased(AdversarialModel):
         functions = {}
 
         def train(iterator):
-            self._phase = self.phase_at(int(self.iterations.numpy()))
+            self._phase = self._phase_of_execution()
             if self._phase not in functions:
                 super(Phased, self).make_train_function(force=True)
                 functions[self._phase], self.train_function = self.train_function, train
@@ -68,3 +68,14 @@ class Phased(AdversarialModel):
 
         self.train_function = train
         return train
+
+    def _phase_of_execution(self):
+        """Return the phase of all steps of the execution that begins."""
+        step, at_once = int(self.iterations.numpy()), self.steps_per_execution
+        phase = self.phase_at(step)
+        if phase != self.phase_at(step + at_once - 1):
+            raise ValueError(
+                f"the {at_once} steps of an execution from step {step} cross the end of the phase {phase!r}; "
+                "go on with steps_per_execution=1, or with a divisor of the steps that are left"
+            )
+        return phase

@@ -33,6 +33,7 @@ class RelGAN(Networked, TextGame):
             higher is more varied and less sure.
         beta_steps: steps of the game until β is there; each turn of the discriminator is one.
         likelihood_steps: steps of maximum likelihood that come first.
+        discriminator_first: steps of the discriminator alone that come second.
         seed: int, for the initial weights and all random numbers of training.
         **kwargs: for `keras.Model`.
 
@@ -53,10 +54,32 @@ class RelGAN(Networked, TextGame):
     default_network = "relational"
     discriminator_network = staticmethod(networks.representation_discriminator)
 
-    def __init__(self, tokens, network=None, *, beta_max=100.0, beta_steps=2000, **kwargs):
+    def __init__(
+        self,
+        tokens,
+        network=None,
+        *,
+        network_arguments=None,
+        discriminator_arguments=None,
+        beta_max=100.0,
+        beta_steps=2000,
+        likelihood_steps=0,
+        discriminator_first=0,
+        seed=0,
+        **kwargs,
+    ):
         errors.check_numbers(1, float("inf"), beta_max=beta_max)
         errors.check_ints(1, beta_steps=beta_steps)
-        super().__init__(tokens, network, **kwargs)
+        super().__init__(
+            tokens,
+            network,
+            network_arguments=network_arguments,
+            discriminator_arguments=discriminator_arguments,
+            likelihood_steps=likelihood_steps,
+            discriminator_first=discriminator_first,
+            seed=seed,
+            **kwargs,
+        )
         self.beta_max, self.beta_steps = float(beta_max), beta_steps
         self._arguments |= {"beta_max": self.beta_max, "beta_steps": beta_steps}
 

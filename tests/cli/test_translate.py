@@ -1,0 +1,211 @@
+"""A tiny run of pix2pix, and folders of images through it; choices by models that stand in for others."""
+
+import types
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from tests.callbacks import events
+from tfgan_zoo import datasets, pictures
+from tfgan_zoo.cli import configs, experiment, main
+from tfgan_zoo.cli.workdir import Workdir
+
+CONFIG = str(Path(__file__).parent / "tiny_translation_config.py")
+
+
+@pytest.fixture(scope="module")
+def workdir(tmp_path_factory):
+    path = tmp_path_factory.mktemp("runs") / "pix2pix"
+    assert main.run(["train", f"--config={CONFIG}", f"--workdir={path}"]) == 0
+    return Workdir(path)
+
+
+@pytest.fixture(scope="module")
+def model(workdir):
+    return experiment.restore(workdir)
+
+
+def save(path, height=16, width=16, mode="RGB", seed=0):
+    """Write noise as an image file and return what is in the file."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    noise = np.random.default_rng(seed).integers(0, 256, [height, width, 3], np.uint8)
+    Image.fromarray(noise).convert(mode).save(path)
+    return np.asarray(Image.open(path).convert("RGB"))
+
+
+def run(workdir, source, target, *flags):
+    arguments = [
+        f"--workdir={getattr(workdir, 'path', workdir)}",
+        f"--input={source}",
+        f"--output={target}",
+    ]
+    return main.run(["translate", *arguments, *flags])
+
+
+def test_training_shows_input_output_and_target(workdir, model):
+    images = events.read(workdir.tensorboard / "samples")["samples"]
+    assert [step for step, _ in images] == [0, 2]
+    test = datasets.load_arrays("scenes_pairs", split="test[:8]", image_size=16).images
+    made = model.translate(test["source"].astype("float32") / 127.5 - 1)
+    columns = [test["source"], pictures.to_uint8(made), test["target"]]
+    expected = pictures.grid(np.stack(columns, 1).reshape(-1, 16, 16, 3), columns=3)
+    drawn = np.asarray(Image.open(workdir.samples / "step_00000002.png"))[::3, ::3]
+    assert np.abs(drawn.astype(int) - expected).max() <= 1
+
+
+def test_the_config_augments_pairs(workdir):
+    stream = experiment.make_data(workdir.config())
+    plain = datasets.load("scenes_pairs", split="train[:12]", image_size=16, batch_size=4)
+    options = {"split": "train[:12]", "image_size": 16, "batch_size": 4}
+    expected = datasets.load("scenes_pairs", **options, jitter=2, flip=True)
+    batch = next(iter(stream))
+    np.testing.assert_array_equal(batch["target"], next(iter(expected))["target"])
+    assert not np.array_equal(batch["target"], next(iter(plain))["target"])
+
+
+def test_pictures_of_a_split_that_is_not_there():
+    config, _ = configs.load(CONFIG)
+    configs.override(config, {"evaluate.split": "tset"})
+    with pytest.raises(ValueError, match=r"did you mean 'test'.*Set --config\.evaluate\.split="):
+        experiment.make_shown(config)
+
+
+def test_a_folder_of_any_sizes(workdir, model, tmp_path, capsys):
+    source, target = tmp_path / "in", tmp_path / "new" / "out"
+    given = {
+        "a.png": save(source / "a.png"),
+        "sub folder/ä.PNG": save(source / "sub folder" / "ä.PNG", 20, 12, seed=1),
+        "grey.bmp": save(source / "grey.bmp", 8, 32, "L", seed=2),
+        "photo.webp": save(source / "photo.webp", 16, 16, seed=3),
+        "photo.jpg": save(source / "photo.jpg", 24, 24, seed=4),
+    }
+    save(source / "odd.png", 17, 30)
+    (source / "half.png").write_bytes((source / "a.png").read_bytes()[:99])
+    (source / "notes.txt").write_text("not an image")
+    assert run(workdir, source, target, "--seed=3") == 0
+    out = capsys.readouterr().out
+    assert f"5 images translated: {target}\n2 skipped:\n" in out
+    assert "half.png: not a whole image" in out
+    assert "odd.png: images of 17×30 pixels" in out
+    assert "the nearest that works is 16×32" in out
+    found = {p.relative_to(target).as_posix() for p in target.rglob("*") if p.is_file()}
+    assert found == set(given)
+    for name, pixels in given.items():
+        (expected,) = model.translate(pixels[None].astype("float32") / 127.5 - 1, seed=3)
+        written = np.asarray(Image.open(target / name)).astype(int)
+        off = np.abs(written - pictures.to_uint8(expected)).max()
+        assert off == 0 if not name.endswith(".jpg") else off < 60
+        assert Image.open(target / name).format == Image.open(source / name).format
+
+
+def test_nothing_could_be_translated(workdir, tmp_path, capsys):
+    source, target = tmp_path / "in", tmp_path / "out"
+    assert run(workdir, source, target) == 2
+    assert "--input: no such folder" in capsys.readouterr().err
+    source.mkdir()
+    assert run(workdir, source, target) == 2
+    assert "holds no image" in capsys.readouterr().err
+    save(source / "a.png", 18, 16)
+    assert run(workdir, source, target) == 2
+    said = capsys.readouterr().err
+    assert "none of the 1 images could be translated; a.png: images of 18×16" in said
+    assert not target.exists()
+
+
+def test_originals_are_safe(workdir, tmp_path, capsys):
+    source = tmp_path / "in"
+    save(source / "a.png")
+    before = (source / "a.png").read_bytes()
+    for target in (source, source / "out"):
+        assert run(workdir, source, target) == 2
+        assert f"--output={target} lies in --input={source}" in capsys.readouterr().err
+    assert (source / "a.png").read_bytes() == before
+
+
+def test_a_full_disk_leaves_no_half_file(workdir, tmp_path, capsys, monkeypatch):
+    source, target = tmp_path / "in", tmp_path / "out"
+    save(source / "a.png")
+
+    def full(self, file, **options):
+        file.write(b"half of")
+        raise OSError("no space left on device")
+
+    monkeypatch.setattr(Image.Image, "save", full)
+    assert run(workdir, source, target) == 2
+    assert "no space left" in capsys.readouterr().err
+    assert list(target.iterdir()) == []
+
+
+def test_flags_that_are_missing_or_not_for_this_model(workdir, tmp_path, capsys):
+    assert main.run(["translate", f"--workdir={workdir.path}"]) == 2
+    assert "translate needs --workdir=… of a run, --input=…" in capsys.readouterr().err
+    save(tmp_path / "in" / "a.png")
+    for flag in ("direction=b_to_a", "domain=2"):
+        assert run(workdir, tmp_path / "in", tmp_path / "out", f"--{flag}") == 2
+        name = flag.partition("=")[0]
+        assert f"--{flag}: Pix2Pix has no {name}s to choose from" in capsys.readouterr().err
+
+
+class StandIn:
+    """Adds to the red of images what it is told."""
+
+    size_multiple = 1
+
+    def __init__(self, *routes):
+        self.routes = {route: types.SimpleNamespace(channels=3) for route in routes}
+
+    def moved(self, images, by):
+        return np.clip(images + by * np.array([1, 0, 0]), -1, 1)
+
+
+class TwoWays(StandIn):
+    def translate(self, images, direction="a_to_b"):
+        return self.moved(images, {"a_to_b": 0.2, "b_to_a": -0.2}[direction])
+
+
+class ManyDomains(StandIn):
+    def translate(self, images, label):
+        return self.moved(images, 0.1 * label)
+
+
+def moved(workdir, tmp_path, *flags):
+    """Return by how much the red of an even grey has moved."""
+    source = tmp_path / "in"
+    source.mkdir(exist_ok=True)
+    Image.new("RGB", (5, 7), (100, 100, 100)).save(source / "a.png")
+    assert run(workdir, source, tmp_path / "out", *flags) == 0
+    image = np.asarray(Image.open(tmp_path / "out" / "a.png")).astype(int)
+    assert (image[..., 1:] == 100).all()
+    return (image[0, 0, 0] - 100) / 127.5
+
+
+def test_directions(workdir, tmp_path, monkeypatch):
+    model = TwoWays("a_to_b", "b_to_a")
+    monkeypatch.setattr(experiment, "restore", lambda *_: model)
+    assert moved(workdir, tmp_path) == pytest.approx(0.2, abs=0.005)
+    assert moved(workdir, tmp_path, "--direction=b_to_a") == pytest.approx(-0.2, abs=0.005)
+
+
+def test_domains_by_number_and_by_name(workdir, tmp_path, monkeypatch, capsys):
+    model = ManyDomains("translate")
+    monkeypatch.setattr(experiment, "restore", lambda *_: model)
+    assert moved(workdir, tmp_path, "--domain=3") == pytest.approx(0.3, abs=0.005)
+    config = workdir.config()
+    with config.unlocked():
+        config.data.name = "scenes_domains"
+    monkeypatch.setattr(Workdir, "config", lambda self: config)
+    assert moved(workdir, tmp_path, "--domain=green striped") == pytest.approx(0.2, abs=0.005)
+    source, target = tmp_path / "in", tmp_path / "out"
+    assert run(workdir, source, target, "--domain=green striped ") == 2
+    assert "did you mean 'green striped'" in capsys.readouterr().err
+    assert run(workdir, source, target) == 2
+    assert "ManyDomains has several to choose from: give --domain=…" in capsys.readouterr().err
+
+
+def test_a_model_that_does_not_translate(workdir, tmp_path, monkeypatch, capsys):
+    monkeypatch.setattr(experiment, "restore", lambda *_: object())
+    save(tmp_path / "in" / "a.png")
+    assert run(workdir, tmp_path / "in", tmp_path / "out") == 2
+    assert "object does not translate images" in capsys.readouterr().err
