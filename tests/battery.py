@@ -142,7 +142,11 @@ class ModelBattery:
 
         def watched(player, loss_fn):
             before = {name: values(variables) for name, variables in networks.items()}
+            before[player] = own[
+                player
+            ]  # where the player's last turn left it: `begin` is part of a turn
             logs = update(player, loss_fn)
+            own[player] = values(networks[player])
             for name, variables in networks.items():
                 for variable, old in zip(variables, before[name], strict=True):
                     moved = not np.array_equal(variable.numpy(), old)
@@ -153,6 +157,7 @@ class ModelBattery:
 
         batch = {k: tf.constant(v) for k, v in self.batch.items()}
         model.train_step(batch)  # a block whose last layer is 0 at first has its others move later
+        own = {name: values(variables) for name, variables in networks.items()}
         model.update = watched
         model.train_step(batch)
         assert set(seen) == set(model.players)
