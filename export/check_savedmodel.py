@@ -70,15 +70,18 @@ def translation_requests(reference):
             routes.setdefault(route, {"input": {}, "output": {}})[side][key] = values
     found = []
     for route, sides in routes.items():
-        inputs, images = sides["input"], sides["output"]["images"]
-        one = {name: rows[:1] for name, rows in inputs.items()}
-        found += [
-            (route, inputs, "images", images),
-            (route, one, "images", images[:1]),
-            (f"{route}_uint8", inputs, "images", to_uint8(images)),
+        inputs, ((output, rows),) = sides["input"], sides["output"].items()
+        one = {name: values[:1] for name, values in inputs.items()}
+        asked = [
+            (route, inputs, output, rows),
+            (route, one, output, rows[:1]),
         ]
-    first = found[0]
-    return [*found, ("serving_default", *first[1:]), ("serving_uint8", *found[2][1:])]
+        if output == "images":
+            asked.append((f"{route}_uint8", inputs, output, to_uint8(rows)))
+        if not found:  # the first is the default, too
+            asked.append(("serving_default", *asked[0][1:]))
+        found += asked
+    return found
 
 
 def difference(given, expected):

@@ -56,7 +56,10 @@ _MODELS = {
     "LanguageModel": "tfgan_zoo.models",
     "LeakGAN": "tfgan_zoo.models",
     "CycleGAN": "tfgan_zoo.models",
+    "DomainAdversarialNetwork": "tfgan_zoo.models",
     "Pix2Pix": "tfgan_zoo.models",
+    "PixelDA": "tfgan_zoo.models",
+    "StarGAN": "tfgan_zoo.models",
 }
 __all__ = [*_ROOMS, *_MODELS, "__version__", "load_model"]
 

@@ -1,24 +1,9 @@
 """Sets of TensorFlow Datasets, read from prepared copies where there are any."""
 
-import os
-import pathlib
-
 import numpy as np
 import pytest
 
 from tfgan_zoo.datasets import load, load_arrays
-
-REPOSITORY = pathlib.Path(__file__).parents[2]
-PREPARED = pathlib.Path(
-    os.environ.get("TFDS_DATA_DIR") or REPOSITORY.parent / "shared" / "data" / "tfds"
-)
-
-
-@pytest.fixture
-def mnist():
-    if not (PREPARED / "mnist").is_dir():
-        pytest.skip("no prepared copy of mnist")
-    return {"name": "mnist", "data_dir": PREPARED}
 
 
 @pytest.mark.shared_data

@@ -41,6 +41,7 @@ class _OfDCGAN(battery.ModelBattery):
         return super().compiled(compile_options=options, **kwargs)
 
 
+@battery.of_known_steps
 class TestLSGAN(_OfDCGAN):
     cls = zoo.LSGAN
 
@@ -59,6 +60,7 @@ class TestDRAGAN(_OfDCGAN):
     cls = zoo.DRAGAN
 
 
+@battery.of_known_steps
 class TestFGAN(_OfDCGAN):
     cls = zoo.FGAN
 

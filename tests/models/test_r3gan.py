@@ -8,6 +8,7 @@ import tfgan_zoo as zoo
 from tests import battery
 
 
+@battery.of_own_networks
 class TestR3GAN(battery.ModelBattery):
     batch = {"image": battery.images(8, (16, 20, 1))}
 

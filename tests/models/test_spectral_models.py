@@ -39,7 +39,7 @@ class TestSNGAN(Battery):
         return zoo.SNGAN((16, 20, 1), "cnn", 8, 4, 4, **kwargs)
 
 
-@battery.of_known_networks  # BigGAN's, without labels
+@battery.of_known_steps  # BigGAN's, without labels
 class TestSAGAN(Battery):
     batch = {"image": IMAGES}
 

@@ -32,14 +32,17 @@ def test_with_its_penalties_resume_is_exact(tmp_path):
     _Whole().test_resume_is_exact(tmp_path)
 
 
+@pytest.mark.long
 def test_with_its_penalties_two_replicas_equal_one():
     _Whole().test_two_replicas_equal_one()
 
 
+@pytest.mark.long
 def test_with_its_penalties_compiled_by_xla_it_trains_alike(monkeypatch):
     _Whole().test_compiled_by_xla_it_trains_alike(monkeypatch)
 
 
+@pytest.mark.long
 def test_with_its_penalties_mixed_precision():
     _Whole().test_mixed_precision("mixed_float16")
 

@@ -129,6 +129,21 @@ def test_shared_fakes_move_the_generator_s_statistics_once_and_in_its_turn():
         np.testing.assert_array_equal(variable.numpy(), old, err_msg=variable.path)
 
 
+def test_a_turn_that_was_begun_does_not_undo_others_turns():
+    gan = zoo.DCGAN((16, 16, 1), 4, generator_width=2, discriminator_width=2)
+    gan.compile(share_fakes=True)
+    norm = gan.discriminator.get_layer("norm_2")
+    batch = {"image": tf.constant(battery.images(4, (16, 16, 1)))}
+    gan.unpack(batch)
+    fakes = gan.begin("generator", lambda: gan.fakes(batch))
+    np.testing.assert_array_equal(norm.moving_mean, np.zeros(4))
+    gan.update("discriminator", lambda: gan.discriminator_loss(batch, fakes))
+    moved = norm.moving_mean.numpy()
+    assert np.abs(moved).min() > 0.0
+    gan.update("generator", lambda: gan.generator_loss(batch, fakes))
+    np.testing.assert_array_equal(norm.moving_mean, moved)
+
+
 @pytest.mark.parametrize("options", [{}, {"share_fakes": True}, {"steps_per_execution": 2}])
 def test_the_step_is_traced_once(options):
     gan, traced = make(options), []

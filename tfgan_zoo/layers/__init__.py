@@ -24,8 +24,9 @@ from tfgan_zoo.layers.position_waves import PositionWaves
 from tfgan_zoo.layers.recurrent import Recurrent
 from tfgan_zoo.layers.relational_memory import RelationalMemory
 from tfgan_zoo.layers.resampling import Downsample2D, Upsample2D
+from tfgan_zoo.layers.reversal import GradientReversal
 from tfgan_zoo.layers.spectral import SpectralConv2D, SpectralDense, SpectralEmbedding
-from tfgan_zoo.layers.stochastic import Dropout, NoiseDropout
+from tfgan_zoo.layers.stochastic import Dropout, GaussianNoise, NoiseDropout
 from tfgan_zoo.layers.styles import (
     LearnedConstant,
     MeanStyle,
@@ -53,8 +54,10 @@ __all__ = [
     "Dropout",
     "EqualizedConv2D",
     "EqualizedDense",
+    "GaussianNoise",
     "GenerativeBasis",
     "GlobalSumPooling2D",
+    "GradientReversal",
     "Highway",
     "ImagePool",
     "InstanceNormalization",

@@ -59,3 +59,24 @@ class NoiseDropout(Dropout):
         if self.rate == 0 or stream is None:
             return inputs
         return self._dropped(inputs, stream)
+
+
+@keras.saving.register_keras_serializable(package="tfgan_zoo")
+class GaussianNoise(keras.layers.GaussianNoise):
+    """`keras.layers.GaussianNoise` whose noise is a function of (seed, step, layer, position); see `Dropout`.
+
+    Args:
+        stddev: standard deviation.
+        **kwargs: as for `keras.layers.GaussianNoise`.
+
+    >>> GaussianNoise(0.5)(tf.ones([2, 3]), training=False).numpy().tolist()
+    [[1.0, 1.0, 1.0], [1.0, 1.0, 1.0]]
+    """
+
+    def call(self, inputs, training=False):
+        """Add noise while training."""
+        stream = randomness.active_stream()
+        if not training or self.stddev == 0 or stream is None:
+            return super().call(inputs, training=training)
+        noise = tf.cast(stream.normal(inputs.shape[1:], use=self.name), inputs.dtype)
+        return inputs + tf.cast(self.stddev, inputs.dtype) * noise

@@ -28,7 +28,13 @@ from tfgan_zoo.models.text import (
     ScratchGAN,
     SeqGAN,
 )
-from tfgan_zoo.models.translation import CycleGAN, Pix2Pix
+from tfgan_zoo.models.translation import (
+    CycleGAN,
+    DomainAdversarialNetwork,
+    Pix2Pix,
+    PixelDA,
+    StarGAN,
+)
 
 __all__ = [
     "BEGAN",
@@ -43,16 +49,19 @@ __all__ = [
     "WGANGP",
     "BigGAN",
     "CycleGAN",
+    "DomainAdversarialNetwork",
     "ImprovedGAN",
     "LanguageModel",
     "LeakGAN",
     "MaliGAN",
     "PacGAN",
     "Pix2Pix",
+    "PixelDA",
     "RankGAN",
     "RelGAN",
     "ScratchGAN",
     "SeqGAN",
+    "StarGAN",
     "StyleGAN2",
     "UnrolledGAN",
     "VanillaGAN",

@@ -70,6 +70,11 @@ class AdversarialModel(guarding.Guarding, fitting.Fitting, keras.Model, abc.ABC)
     def batch_fields(self):
         """Dict of batch key -> `batches.Field` that `train_step` reads."""
 
+    @property
+    def test_fields(self):
+        """Dict of batch key -> `batches.Field` that `test_step` reads."""
+        return self.batch_fields
+
     @abc.abstractmethod
     def default_optimizers(self):
         """Return the paper's optimizers, a new dict of player name -> `keras.optimizers.Optimizer`."""
@@ -221,11 +226,12 @@ class AdversarialModel(guarding.Guarding, fitting.Fitting, keras.Model, abc.ABC)
 
     # --- one step -----------------------------------------------------------------------------
 
-    def unpack(self, data):
+    def unpack(self, data, training=True):
         """Open a training step: check the batch and start the step's random numbers.
 
         Args:
             data: what `fit` hands to `train_step`: an image tensor, a dict, or an (x, y) pair.
+            training: False in `test_step`, where `test_fields` are checked instead of `batch_fields`.
 
         Returns:
             The batch as a dict of tensors.
@@ -234,7 +240,7 @@ class AdversarialModel(guarding.Guarding, fitting.Fitting, keras.Model, abc.ABC)
             ValueError: a missing key, wrong dtype or shape. Values out of range or not finite stop
                 the run with `BatchValueError` after this step, which then changes no weight.
         """
-        fields = self.batch_fields
+        fields = self.batch_fields if training else self.test_fields
         batch = batches.as_batch(data, next(iter(fields)))
         batches.check_batch(batch, fields)
         batch, empty = batches.without_empty(batch, fields)
@@ -244,7 +250,7 @@ class AdversarialModel(guarding.Guarding, fitting.Fitting, keras.Model, abc.ABC)
         self._open.stream = randomness.RandomStream(
             self.seed, self.iterations.value, local, global_batch, offset
         )
-        self._guard_values(batch, empty)
+        self._guard_values(batch, fields, empty)
         return batch
 
     @property
@@ -270,6 +276,7 @@ class AdversarialModel(guarding.Guarding, fitting.Fitting, keras.Model, abc.ABC)
         optimizer = self.optimizers[player]
         variables = self.player_variables(player)
         tape, state = self._open.begun.pop(player, None) or self._turn(player)
+        state += self._others_state(player)
         share = self._open.share
         with tape, self._open.stream.active():
             loss = loss_fn()
@@ -315,27 +322,42 @@ class AdversarialModel(guarding.Guarding, fitting.Fitting, keras.Model, abc.ABC)
             What the function returns.
         """
         self._open.begun[player] = tape, _ = self._turn(player)
+        others = self._others_state(player)
         with tape, self._open.stream.active():
-            return function()
+            made = function()
+        # Now, since others may have their turns before this one ends.
+        for variable, before, _ in others:
+            variable.assign(before)
+        return made
 
     def _turn(self, player):
-        """Return a tape for a player's turn, and (variable, value, is it the player's own?) of all state."""
+        """Return a tape for a player's turn, and (variable, value, True) of all state of its networks."""
         tape = tf.GradientTape(watch_accessed_variables=False)
         with tape:
             tape.watch([v.value for v in self.player_variables(player)])
         state = [
-            (v, tf.identity(v.value), any(network is n for n in self.players[player]))
-            for networks in self.players.values()
-            for network in networks
+            (v, tf.identity(v.value), True)
+            for network in self.players[player]
             for v in network.non_trainable_variables
         ]
-        state += [(v, tf.identity(v.value), True) for v in self._parts_variables]
         # After the copies: a bad turn puts this back, too.
         for network in self.players[player]:
             for layer in network._flatten_layers():
                 if hasattr(layer, "advance"):
                     layer.advance()  # spectral norm's power iteration: once a turn, not once a call
         return tape, state
+
+    def _others_state(self, player):
+        """Return (variable, value, stays in a good turn?) of all state that is not the player's networks'."""
+        mine = self.players[player]
+        others = [
+            (v, tf.identity(v.value), False)
+            for networks in self.players.values()
+            for network in networks
+            if not any(network is n for n in mine)
+            for v in network.non_trainable_variables
+        ]
+        return others + [(v, tf.identity(v.value), True) for v in self._parts_variables]
 
     @property
     def _parts_variables(self):

@@ -3,6 +3,7 @@
 import dataclasses
 
 import keras
+import numpy as np
 import tensorflow as tf
 
 from tfgan_zoo import errors
@@ -75,6 +76,28 @@ def check_batch(batch, fields):
         )
         if not fits:
             raise ValueError(f"batch[{key!r}] has shape {given}, the model expects {wanted}")
+
+
+def labels_of(label, n, num_labels):
+    """Return the labels that a user means, int32 [n].
+
+    Args:
+        label: an int for all samples, or n of them.
+        n: number of samples.
+        num_labels: labels are 0 to num_labels - 1.
+
+    Raises:
+        ValueError: a label that is out of range, or not n of them.
+
+    >>> labels_of(2, 3, num_labels=5).tolist()
+    [2, 2, 2]
+    """
+    labels = np.asarray(label)
+    if labels.dtype.kind not in "iu" or labels.shape not in ((), (n,)):
+        raise ValueError(f"label is {label!r}, expected an int, or {n} of them")
+    if labels.size and (labels.min() < 0 or labels.max() >= num_labels):
+        raise ValueError(f"label is {label!r}, expected classes from 0 to {num_labels - 1}")
+    return np.broadcast_to(labels, [n]).astype(np.int32)
 
 
 def batch_size(batch, fields):

@@ -1,7 +1,6 @@
 """The GAN of labelled images: generator and discriminator are told the class."""
 
 import keras
-import numpy as np
 import tensorflow as tf
 
 from tfgan_zoo import errors
@@ -81,14 +80,7 @@ class ConditionalGAN(GAN):
             raise ValueError(errors.unknown(f"input of {type(self).__name__}", name, ["label"]))
         if label is None:
             return [tf.range(n, dtype=tf.int32) % self.num_classes]
-        labels = np.asarray(label)
-        if labels.dtype.kind not in "iu" or labels.shape not in ((), (n,)):
-            raise ValueError(f"label is {label!r}, expected an int, or {n} of them")
-        if labels.min() < 0 or labels.max() >= self.num_classes:
-            raise ValueError(
-                f"label is {label!r}, expected classes from 0 to {self.num_classes - 1}"
-            )
-        return [np.broadcast_to(labels, [n]).astype(np.int32)]
+        return [batches.labels_of(label, n, self.num_classes)]
 
     def get_config(self):
         """Return the constructor's arguments."""

@@ -30,11 +30,17 @@ class Guarding:
         )
         self._roll_back = None
 
-    def _guard_values(self, batch, empty):
+    @property
+    def _all_fields(self):
+        return {**self.batch_fields, **self.test_fields}
+
+    def _guard_values(self, batch, fields, empty):
         """Note values out of range, and bring them into it; `empty`: whether this replica has no sample."""
         if empty is not None:
             self._report_fault(empty, _NO_SAMPLES)
-        for index, (key, field) in enumerate(self.batch_fields.items()):
+        for index, (key, field) in enumerate(self._all_fields.items()):
+            if key not in fields:
+                continue
             if field.low is not None or field.high is not None:
                 low_high = batches.value_range(batch[key])
                 bad = tf.logical_not(batches.in_range(low_high, field))
@@ -131,8 +137,7 @@ class Guarding:
                 f"sample. Use a batch size of at least {replicas} and drop_remainder=True."
             )
         if code < 0:
-            key = list(self.batch_fields)[-code - 1]
-            field = self.batch_fields[key]
+            key, field = list(self._all_fields.items())[-code - 1]
             # Each replica noted its own part's range; the message is about one that is wrong.
             noted = self.distribute_strategy.experimental_local_results(self._fault_range.value)
             wrong = [r.numpy() for r in noted if not bool(batches.in_range(r, field))]

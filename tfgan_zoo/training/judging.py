@@ -99,21 +99,34 @@ class Adversary:
             with_conditions(images, conditions), training=training
         )
 
-    def discriminator_loss(self, real, fake, conditions=(), training=True, scale=1.0):
-        """Return `scale` times the discriminator's loss plus its penalties, and what to log of it."""
+    def discriminator_loss(
+        self, real, fake, conditions=(), training=True, *, scale=1.0, logits=None
+    ):
+        """Return the discriminator's loss and what to log of it.
+
+        Args:
+            real: real images.
+            fake: fakes, constants for the gradient.
+            conditions: list of what the discriminator is told beside.
+            training: whether this is a training step: else there are no penalties.
+            scale: what the loss, but no penalty, is multiplied by.
+            logits: pair of the discriminator's logits of both, where they are known.
+        """
         fake = tf.stop_gradient(fake)
         discriminate = self.judge(conditions, training)
         # Two passes: in one, batch norm would mix the statistics of real and fake images.
-        real_logits, fake_logits = discriminate(real), discriminate(fake)
+        real_logits, fake_logits = logits or (discriminate(real), discriminate(fake))
         loss = scale * self.loss.discriminator(real_logits, fake_logits)
         logs = judgement(realness(self.loss, real_logits), realness(self.loss, fake_logits))
         turn = self._turn("discriminator", real, fake, real_logits, fake_logits, conditions)
         return self._penalised("discriminator", turn, loss, logs, training)
 
-    def generator_loss(self, real, fake, conditions=(), training=True):
-        """Return the generator's adversarial loss, and dict of its penalties to log."""
+    def generator_loss(self, real, fake, conditions=(), training=True, *, fake_logits=None):
+        """Return the generator's adversarial loss and dict of its penalties; see `discriminator_loss`."""
         discriminate = self.judge(conditions, training)
-        fake_logits, real_logits = discriminate(fake), None
+        real_logits = None
+        if fake_logits is None:
+            fake_logits = discriminate(fake)
         if getattr(self.loss, "generator_needs_real", True):
             real_logits = discriminate(real)
         loss = self.loss.generator(real_logits, fake_logits)

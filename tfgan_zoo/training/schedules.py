@@ -42,3 +42,51 @@ class ConstantThenLinear(keras.optimizers.schedules.LearningRateSchedule):
             "constant_steps": self.constant_steps,
             "decay_steps": self.decay_steps,
         }
+
+
+@keras.saving.register_keras_serializable(package="tfgan_zoo")
+class Annealed(keras.optimizers.schedules.LearningRateSchedule):
+    """learning_rate / (1 + α p)^β, where p goes from 0 to 1 (Ganin & Lempitsky 2015, arXiv 1409.7495).
+
+    Args:
+        learning_rate: the first.
+        total_steps: in how many steps p gets to 1, where it stays.
+        alpha: α.
+        beta: β.
+
+    Raises:
+        ValueError: a number out of range.
+
+    >>> round(float(Annealed(0.01, total_steps=100)(100)), 6)  # 0.01 / 11^0.75
+    0.001656
+    """
+
+    def __init__(self, learning_rate, total_steps, alpha=10.0, beta=0.75):
+        errors.check_numbers(0, 1e6, learning_rate=learning_rate, alpha=alpha, beta=beta)
+        errors.check_ints(1, total_steps=total_steps)
+        self.learning_rate, self.total_steps = float(learning_rate), total_steps
+        self.alpha, self.beta = float(alpha), float(beta)
+
+    def __call__(self, step):
+        """Return the rate of a step, which counts from 0."""
+        return (
+            self.learning_rate / (1.0 + self.alpha * progress(step, self.total_steps)) ** self.beta
+        )
+
+    def get_config(self):
+        """Return the constructor's arguments."""
+        return {
+            "learning_rate": self.learning_rate,
+            "total_steps": self.total_steps,
+            "alpha": self.alpha,
+            "beta": self.beta,
+        }
+
+
+def progress(step, total_steps):
+    """Return how much of a training is done, from 0 to 1.
+
+    >>> float(progress(5, 20)), float(progress(50, 20))
+    (0.25, 1.0)
+    """
+    return tf.minimum(tf.cast(step, tf.float32) / total_steps, 1.0)

@@ -1,34 +1,17 @@
 """Games whose generators make images of images."""
 
-import collections.abc
 import contextlib
-import typing
 
 import keras
-import numpy as np
 import tensorflow as tf
 
-from tfgan_zoo import errors, losses, sizes
-from tfgan_zoo.training import batches, compiling, judging, randomness, translation_export
+from tfgan_zoo import errors, losses
+from tfgan_zoo.training import batches, compiling, judging, translating
 from tfgan_zoo.training.adversarial import AdversarialModel
 from tfgan_zoo.training.guarding import TEST_WEIGHT
 
 
-class Route(typing.NamedTuple):
-    """One way from images to images.
-
-    Attributes:
-        function: from images, and what else is told of each, to images.
-        channels: of the images that go in.
-        told: dict of what else -> `tf.TensorSpec`.
-    """
-
-    function: collections.abc.Callable
-    channels: int
-    told: dict = {}
-
-
-class Translation(AdversarialModel):
+class Translation(translating.Translating, AdversarialModel):
     """What the translation models have in common: objective and penalties, translating, export.
 
     A subclass says which networks are judged by which discriminators (`pairs`), what its generators do once
@@ -43,10 +26,6 @@ class Translation(AdversarialModel):
     default_loss = "non_saturating"
     default_penalties = ()
     default_discriminator_steps = 1
-    # What both sides of the images must be multiples of, and the smallest.
-    size_multiple, smallest_side = 1, 1
-    # Whether the generators draw random numbers.
-    has_noise = False
 
     def __init__(self, image_shape, *, seed=0, **kwargs):
         super().__init__(seed=seed, **kwargs)
@@ -61,9 +40,9 @@ class Translation(AdversarialModel):
         return [(self.discriminator, self.generator)]
 
     @property
-    def routes(self):
-        """Dict of name -> `Route`: what the generators do for users, the default first."""
-        raise NotImplementedError
+    def judged_shape(self):
+        """Shape of what the discriminators judge."""
+        return self.image_shape
 
     @property
     def players(self):
@@ -114,6 +93,7 @@ class Translation(AdversarialModel):
         with compiling.as_before_if_refused(self, [*own_losses, *own_penalties]):
             compiling.replace(self, "adversarial_losses", own_losses)
             compiling.replace(self, "penalties", own_penalties)
+            self.check_penalties(own_penalties)
             with self.distribute_strategy.scope():
                 for adversary in self.adversaries:
                     adversary.start()
@@ -124,6 +104,13 @@ class Translation(AdversarialModel):
             "penalties": list(penalties),
             "discriminator_steps": self.discriminator_steps,
         }
+
+    def check_penalties(self, penalties):
+        """Refuse penalties that have no meaning for a subclass.
+
+        Raises:
+            ValueError: naming the penalty, and the remedy.
+        """
 
     @contextlib.contextmanager
     def choosing(self, **choices):
@@ -149,7 +136,7 @@ class Translation(AdversarialModel):
                 *pair,
                 self.adversarial_losses[i],
                 self.penalties[i * each : (i + 1) * each],
-                self.image_shape,
+                self.judged_shape,
             )
             for i, pair in enumerate(self.pairs)
         ]
@@ -194,95 +181,6 @@ class Translation(AdversarialModel):
         logs = {"discriminator": {"loss": d, **judgement}, "generator": {"loss": g, **terms}}
         size = batches.batch_size(batch, self.batch_fields)
         return self._readable(logs) | {TEST_WEIGHT: tf.cast(size, tf.float32)}
-
-    # --- translating --------------------------------------------------------------------------
-
-    def call(self, images, training=False):
-        """Translate images by the first of `routes`."""
-        return next(iter(self.routes.values())).function(images)
-
-    def through(self, route, images, batch_size, seed=0, **told):
-        """Return images through one of `routes`, some at a time.
-
-        Args:
-            route: its name.
-            images: float array `[N, H, W, C]` in [-1, 1], of any size that is a multiple of `size_multiple`.
-            batch_size: how many at a time, which bounds the memory.
-            seed: int, for the noise; that of an image depends on it and on its place among the images.
-            **told: what else the route takes, arrays of N.
-
-        Returns:
-            float32 array `[N, H, W, C']` in [-1, 1].
-
-        Raises:
-            ValueError: images of another rank, size, range or number of channels.
-        """
-        errors.check_ints(1, batch_size=batch_size)
-        errors.check_ints(0, seed=seed)
-        images = self._checked_images(images, self.routes[route].channels)
-        made = []
-        for first in range(0, len(images), batch_size):
-            rows = slice(first, first + batch_size)
-            made.append(
-                self._translator(route, images.shape[1:3])(
-                    images[rows],
-                    tf.range(len(images), dtype=tf.int64)[rows],
-                    tf.constant(seed, tf.int64),
-                    *[np.asarray(values)[rows] for values in told.values()],
-                ).numpy()
-            )
-        return np.concatenate(made)
-
-    def _checked_images(self, images, channels):
-        images = np.asarray(images)
-        if images.ndim != 4 or images.shape[3] != channels or not len(images):
-            raise ValueError(f"images have shape {images.shape}, expected (N, H, W, {channels})")
-        if images.dtype.kind != "f":
-            raise ValueError(
-                f"images have dtype {images.dtype}, expected floats in [-1, 1]; for images in [0, 255] use "
-                "x / 127.5 - 1"
-            )
-        low, high = images.min(), images.max()
-        if not (low >= -1.0 - batches.RANGE_TOLERANCE and high <= 1.0 + batches.RANGE_TOLERANCE):
-            raise ValueError(f"images are in [{low:.4g}, {high:.4g}], expected [-1, 1]")
-        sizes.check(*images.shape[1:3], self.size_multiple, self.smallest_side)
-        return images.astype(np.float32)
-
-    def _translator(self, route, size):
-        # A trace of its own for the size of training, by which convolutions choose their fastest way; one
-        # for all others, of which a folder may hold hundreds.
-        size = size if size == self.image_shape[:2] else (None, None)
-        if (route, size) not in self._translators:
-            _, channels, told = self.routes[route]
-            self._translators[route, size] = tf.function(
-                lambda images, rows, seed, *told: self.noisy(route, images, rows, seed, *told),
-                input_signature=[
-                    tf.TensorSpec([None, *size, channels], tf.float32),
-                    tf.TensorSpec([None], tf.int64),
-                    tf.TensorSpec([], tf.int64),
-                    *told.values(),
-                ],
-            )
-        return self._translators[route, size]
-
-    def noisy(self, route, images, rows, seed, *told):
-        """Return images through a route, with the noise of a seed for the samples of these numbers."""
-        with randomness.SampleStream(seed, rows).active():
-            return tf.cast(self.routes[route].function(images, *told), tf.float32)
-
-    def export(self, filepath):
-        """Write the generators as a SavedModel that serves without this package.
-
-        Signatures: see `training.translation_export`. Some images and their translations are stored beside
-        it, for `export/check_savedmodel.py`.
-
-        Args:
-            filepath: the SavedModel's folder; an older SavedModel there is replaced as a whole.
-
-        Raises:
-            FileExistsError: there is something at filepath that is not a SavedModel.
-        """
-        translation_export.export_routes(self, filepath)
 
     # --- configuration ------------------------------------------------------------------------
 

@@ -100,12 +100,9 @@ def test_digits_on_textures():
 
 
 @pytest.mark.shared_data
-def test_mnist_on_textures():
-    try:
-        arrays = load_arrays("mnist_textured", split="test[:20]")
-    except OSError:
-        pytest.skip("no prepared copy of mnist")
-    grey = load_arrays("mnist", split="test[:20]")
+def test_mnist_on_textures(mnist):
+    grey = load_arrays(**mnist, split="test[:20]")
+    arrays = load_arrays(**mnist | {"name": "mnist_textured"}, split="test[:20]")
     assert arrays.images["target"].shape == (20, 28, 28, 3)
     drawn = textures.textures(1, range(20), (28, 28)).astype(int)
     np.testing.assert_array_equal(arrays.images["target"], abs(drawn - grey.images))

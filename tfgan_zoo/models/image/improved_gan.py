@@ -4,6 +4,7 @@ import keras
 import tensorflow as tf
 
 from tfgan_zoo import errors
+from tfgan_zoo.losses.labels import classification
 from tfgan_zoo.networks import dcgan as networks
 from tfgan_zoo.training import GAN, batches
 
@@ -160,14 +161,8 @@ class ImprovedGAN(GAN):
             return loss, logs
         shown, label = self.show(batch["labelled_image"], training), batch["label"]
         logits = self.discriminator(shown, training=training)
-        cross_entropy = tf.reduce_mean(
-            tf.nn.sparse_softmax_cross_entropy_with_logits(labels=label, logits=logits)
-        )
-        right = tf.argmax(logits, axis=-1, output_type=label.dtype) == label
-        logs |= {
-            "class_loss": cross_entropy,
-            "accuracy": tf.reduce_mean(tf.cast(right, tf.float32)),
-        }
+        cross_entropy, accuracy = classification(logits, label)
+        logs |= {"class_loss": cross_entropy, "accuracy": accuracy}
         return loss + cross_entropy, logs
 
     def generator_loss(self, batch, fakes=None, training=True):

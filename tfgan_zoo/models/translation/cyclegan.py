@@ -8,7 +8,7 @@ from tfgan_zoo.layers import ImagePool
 from tfgan_zoo.losses.images import distance
 from tfgan_zoo.networks.translation import parts, patch_discriminator, resnet, resnet_generator
 from tfgan_zoo.training import Translation, batches
-from tfgan_zoo.training.translation import Route
+from tfgan_zoo.training.translating import Route
 
 # What each direction is from and to.
 DIRECTIONS = {"a_to_b": ("a", "b"), "b_to_a": ("b", "a")}

@@ -7,7 +7,7 @@ from tfgan_zoo.losses.images import distance
 from tfgan_zoo.networks.translation import parts, patch_discriminator, unet
 from tfgan_zoo.networks.translation.unet import stages_for
 from tfgan_zoo.training import Translation, batches
-from tfgan_zoo.training.translation import Route
+from tfgan_zoo.training.translating import Route
 
 
 @keras.saving.register_keras_serializable(package="tfgan_zoo")

@@ -1,0 +1,140 @@
+"""StarGAN passes the battery."""
+
+import keras
+import numpy as np
+import pytest
+import tensorflow as tf
+from scipy.special import log_softmax
+
+import tfgan_zoo as zoo
+from tests import battery, translation_battery
+
+SIZES = {"blocks": 1, "generator_width": 4, "discriminator_width": 4}
+
+
+@translation_battery.kept
+class TestStarGAN(translation_battery.TranslationBattery):
+    key = "image"
+    batch = {
+        "image": battery.images(8, (8, 12, 3)),
+        "label": np.array([0, 1, 2, 0, 1, 2, 0, 1], np.int32),
+    }
+
+    def make(self, **kwargs):
+        return zoo.StarGAN((8, 12, 3), 3, **{**SIZES, **kwargs})
+
+    def compiled(self, *, compile_options=None, **kwargs):
+        # One turn of the discriminator is traced sooner than five.
+        options = {"discriminator_steps": 1, **(compile_options or {})}
+        return super().compiled(compile_options=options, **kwargs)
+
+    def ways(self):
+        return [
+            ({"label": 2}, "serving_default", {"label": 2}),
+            ({"label": 0}, "translate", {"label": 0}),
+        ]
+
+
+def test_the_losses_are_the_papers():
+    model = TestStarGAN().make()
+    model.compile(discriminator_steps=1, penalties=[])
+    batch = {k: tf.constant(v) for k, v in TestStarGAN.batch.items()}
+    model.unpack(batch)
+    with model.random.active():
+        fakes = model.fakes(batch)
+    real_logits, real_domains = (x.numpy() for x in model.discriminator(batch["image"]))
+    fake_logits, fake_domains = (x.numpy() for x in model.discriminator(fakes["image"]))
+    every = np.arange(8)
+
+    def cross_entropy(domains, labels):
+        return -log_softmax(domains, axis=1)[every, labels].mean()
+
+    loss, logs = model.discriminator_loss(batch, fakes)
+    of_classes = cross_entropy(real_domains, batch["label"])
+    np.testing.assert_allclose(
+        loss, fake_logits.mean() - real_logits.mean() + of_classes, rtol=1e-4
+    )
+    np.testing.assert_allclose(logs["class_loss"], of_classes, rtol=1e-5)
+    right = np.mean(real_domains.argmax(axis=1) == batch["label"].numpy())
+    np.testing.assert_allclose(logs["class_accuracy"], right, rtol=1e-6)
+    loss, logs = model.generator_loss(batch, fakes)
+    returned = model.generator([fakes["image"], batch["label"]])
+    expected = {
+        "adversarial": -fake_logits.mean(),
+        "class_loss": cross_entropy(fake_domains, fakes["label"]),
+        "reconstruction": np.abs(returned - batch["image"]).mean(),
+    }
+    for name, value in expected.items():
+        np.testing.assert_allclose(logs[name], value, rtol=1e-4, err_msg=name)
+    weights = {"adversarial": 1.0, "class_loss": 1.0, "reconstruction": 10.0}
+    total = sum(weights[name] * value for name, value in expected.items())
+    np.testing.assert_allclose(loss, total, rtol=1e-4)
+
+
+def test_the_defaults_are_the_papers():
+    model = TestStarGAN().make()
+    model.compile()
+    assert model.discriminator_steps == 5
+    assert [(p.kind, p.weight) for p in model.penalties] == [("gradient_penalty", 10.0)]
+    assert model.adversarial_losses[0].name == "wasserstein"
+    rates = [float(o.learning_rate) for o in model.optimizers.values()]
+    np.testing.assert_allclose(rates, [1e-4, 1e-4], rtol=1e-6)
+    logs = model.train_step({k: tf.constant(v) for k, v in TestStarGAN.batch.items()})
+    assert int(model.optimizers["discriminator"].iterations.numpy()) == 5
+    assert int(model.optimizers["generator"].iterations.numpy()) == 1
+    assert logs["discriminator_gradient_penalty"] > 0.0
+
+
+def test_domains_to_translate_to_are_uniform_and_drawn_anew():
+    model = zoo.StarGAN((8, 8, 1), 3, 0, 1, 1)
+    model.compile()
+    model.generator = lambda inputs, training: inputs[0]
+    drawn = []
+    for step in range(4):
+        model.iterations.assign(step)
+        model.unpack({"image": tf.zeros([600, 8, 8, 1]), "label": tf.zeros([600], tf.int32)})
+        drawn += [
+            model.fakes({"image": tf.zeros([600, 8, 8, 1])})["label"].numpy() for _ in range(2)
+        ]
+    for labels in drawn:
+        np.testing.assert_allclose(np.bincount(labels) / 600, 1 / 3, atol=0.08)
+    assert len({labels.tobytes() for labels in drawn}) == len(drawn)
+
+
+def test_it_learns_what_a_domain_is():
+    """Three domains of one colour each: dark, grey and light."""
+    rng = np.random.default_rng(0)
+    labels = rng.integers(0, 3, 48).astype(np.int32)
+    images = (labels[:, None, None, None] - 1.0) * 0.7 + 0.05 * rng.normal(size=(48, 8, 8, 1))
+    model = zoo.StarGAN((8, 8, 1), 3, 0, 8, 8)
+    adam = {player: keras.optimizers.Adam(3e-3, beta_1=0.5) for player in model.players}
+    model.compile(adam, discriminator_steps=1, reconstruction_weight=1.0)
+    model.fit(
+        {"image": images.astype(np.float32), "label": labels}, batch_size=16, epochs=50, verbose=0
+    )
+    means = [model.translate(np.float32(images[:6]), label).mean() for label in range(3)]
+    assert np.diff(means).min() > 0.3, means
+
+
+@pytest.mark.parametrize(
+    ("label", "message"),
+    [
+        (3, "expected classes from 0 to 2"),
+        (-1, "expected classes from 0 to 2"),
+        (1.0, "expected an int, or 8 of them"),
+        ([0, 1], "expected an int, or 8 of them"),
+    ],
+)
+def test_labels_out_of_range(label, message):
+    model = TestStarGAN().make()
+    with pytest.raises(ValueError, match=message):
+        model.translate(TestStarGAN.batch["image"], label)
+
+
+def test_what_cannot_be_is_refused_by_name():
+    with pytest.raises(ValueError, match="num_labels is 1"):
+        zoo.StarGAN((8, 8, 3), 1)
+    with pytest.raises(ValueError, match="the nearest that works is 32×64"):
+        zoo.StarGAN((31, 64, 3), 3)
+    with pytest.raises(ValueError, match="all 0"):
+        TestStarGAN().make().compile(adversarial_weight=0, class_weight=0, reconstruction_weight=0)
