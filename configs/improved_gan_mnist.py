@@ -1,8 +1,9 @@
 """Improved GAN on MNIST, 28×28: classes from 100 labels.
 
 Command: tfgan-zoo train --config=improved_gan_mnist --workdir=runs/improved_gan_mnist
-Time:    not measured yet
-Score:   not measured yet
+Time:    7 minutes on 2 CPU cores, other jobs running
+Score:   90.4% of the 10,000 test digits classified right; Fréchet distance 108.9 by mnist_cnn, 47.9% of
+         10,000 samples confident (seed 0)
 
 Data and schedule as in dcgan_mnist, of which 100 images keep their label; the paper's Adam(3e-4).
 """

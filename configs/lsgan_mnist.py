@@ -1,8 +1,9 @@
 """LSGAN on MNIST, 28×28.
 
 Command: tfgan-zoo train --config=lsgan_mnist --workdir=runs/lsgan_mnist
-Time:    not measured yet
-Score:   not measured yet
+Time:    4 minutes on 2 CPU cores, other jobs running
+Score:   Fréchet distance 13.3 by mnist_cnn, 77.1% of samples confident, classes 6.3 to 13.7%
+         (10,000 samples vs test, seed 0)
 
 Data, rates and schedule as in dcgan_mnist; networks of a quarter of the size.
 """

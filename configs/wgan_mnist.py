@@ -1,8 +1,9 @@
 """WGAN with weight clipping on MNIST, 28×28.
 
 Command: tfgan-zoo train --config=wgan_mnist --workdir=runs/wgan_mnist
-Time:    not measured yet
-Score:   not measured yet
+Time:    13 minutes on 2 CPU cores, other jobs running
+Score:   Fréchet distance 39.1 by mnist_cnn, 60.6% of samples confident, classes 5.7 to 13.5%
+         (10,000 samples vs test, seed 0)
 
 Data as in dcgan_mnist; the paper's RMSprop at a higher rate, which the short run needs.
 """

@@ -29,6 +29,17 @@ def test_the_model_that_the_config_describes():
     assert float(model.discriminator_optimizer.learning_rate) == pytest.approx(1e-3)
 
 
+def test_a_schedule_of_the_zoo():
+    rate = {
+        "name": "ConstantThenLinear",
+        "learning_rate": 0.5,
+        "constant_steps": 4,
+        "decay_steps": 2,
+    }
+    made = experiment.make_optimizer("Adam", learning_rate=rate)._learning_rate
+    assert [float(made(step)) for step in (0, 4, 5, 6)] == [0.5, 0.5, 0.25, 0.0]
+
+
 def test_arguments_that_the_config_leaves_at_their_defaults():
     fields = {
         "model.dropout": "0.25",

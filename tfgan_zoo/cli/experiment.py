@@ -10,7 +10,7 @@ from tfgan_zoo import datasets, errors, metrics, models
 from tfgan_zoo.callbacks import checkpoint
 from tfgan_zoo.cli import configs
 from tfgan_zoo.cli.arguments import of_constructor
-from tfgan_zoo.training import TextModel
+from tfgan_zoo.training import TextModel, schedules
 
 
 def is_text(config):
@@ -102,23 +102,23 @@ def make_optimizer(name, **arguments):
     Args:
         name: class in `keras.optimizers`.
         **arguments: for the class; a `learning_rate` may be a dict with the `name` and the arguments
-            of a class in `keras.optimizers.schedules`.
+            of a class in `keras.optimizers.schedules` or `training.schedules`.
 
     Raises:
         ValueError: unknown class or argument.
     """
     if isinstance(arguments.get("learning_rate"), dict):
-        schedule = _by_name("schedule", keras.optimizers.schedules, **arguments["learning_rate"])
-        arguments["learning_rate"] = schedule
-    return _by_name("optimizer", keras.optimizers, name, **arguments)
+        both = vars(keras.optimizers.schedules) | vars(schedules)
+        arguments["learning_rate"] = _by_name("schedule", both, **arguments["learning_rate"])
+    return _by_name("optimizer", vars(keras.optimizers), name, **arguments)
 
 
-def _by_name(kind, module, name, **arguments):
+def _by_name(kind, among, name, **arguments):
     bases = ("Optimizer", "LossScaleOptimizer", "LearningRateSchedule")
-    valid = [n for n, c in vars(module).items() if inspect.isclass(c) and n not in bases]
+    valid = {n: c for n, c in among.items() if inspect.isclass(c) and n not in bases}
     if name not in valid:
         raise ValueError(errors.unknown(kind, name, valid))
-    return getattr(module, name)(**arguments)
+    return valid[name](**arguments)
 
 
 def make_scorer(config, data_dir=None):

@@ -1,0 +1,33 @@
+"""CycleGAN on drawn scenes, 32×32: between day and night, without pairs.
+
+Command: tfgan-zoo train --config=cyclegan_scenes --workdir=runs/cyclegan_scenes
+Time:    not measured yet
+Score:   not measured yet
+
+Narrower than the paper's, at a larger rate and in batches. What is not said here is as in pix2pix_scenes.
+"""
+
+from tfgan_zoo.cli import configs
+
+
+def get_config():
+    config, _ = configs.load("pix2pix_scenes")
+    with config.unlocked():
+        config.model = {
+            "name": "CycleGAN",
+            "blocks": 2,
+            "receptive_field": 16,
+            "generator_width": 16,
+            "discriminator_width": 16,
+        }
+        config.compile = {"identity_weight": 5.0}
+        half = config.train.get_ref("steps") // 2
+        for player in config.optimizers.values():
+            player.learning_rate = {
+                "name": "ConstantThenLinear",
+                "learning_rate": 1e-3,
+                "constant_steps": half,
+                "decay_steps": half,
+            }
+        config.data.name = "scenes_unpaired"
+    return config

@@ -1,0 +1,50 @@
+"""Pix2Pix on drawn scenes, 32×32: from outlines to one of their many right fillings.
+
+Command: tfgan-zoo train --config=pix2pix_scenes --workdir=runs/pix2pix_scenes
+Time:    not measured yet
+Score:   not measured yet
+
+A few wide: 16 channels, and patches of 16 pixels, in which four periods of a texture fit.
+"""
+
+from ml_collections import ConfigDict, FieldReference
+
+
+def get_config():
+    steps = FieldReference(2000)  # --config.train.steps changes the schedules too
+    return ConfigDict(
+        {
+            "model": {
+                "name": "Pix2Pix",
+                "receptive_field": 16,
+                "generator_width": 16,
+                "discriminator_width": 16,
+            },
+            "compile": {"l1_weight": 100.0},
+            "optimizers": {
+                player: {
+                    "name": "Adam",
+                    "learning_rate": {
+                        "name": "PolynomialDecay",
+                        "initial_learning_rate": 1e-3,
+                        "decay_steps": steps,
+                        "end_learning_rate": 0.0,
+                    },
+                    "beta_1": 0.5,
+                }
+                for player in ("discriminator", "generator")
+            },
+            "data": {"name": "scenes_pairs", "split": "train", "image_size": 32, "batch_size": 8},
+            "train": {
+                "steps": steps,
+                "seed": 0,
+                "deterministic": True,
+                "log_every": 50,
+                "sample_every": 500,
+                "checkpoint_every": 500,
+                "keep": 2,
+                "best_by": None,
+            },
+            "evaluate": {"extractor": None, "split": "test"},
+        }
+    )
