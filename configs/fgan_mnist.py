@@ -1,8 +1,9 @@
 """FGAN on MNIST, 28×28: the Jensen-Shannon divergence.
 
 Command: tfgan-zoo train --config=fgan_mnist --workdir=runs/fgan_mnist
-Time:    not measured yet
-Score:   not measured yet
+Time:    5 minutes on 2 CPU cores, other jobs running
+Score:   Fréchet distance 13.8 by mnist_cnn, 76.4% of samples confident, classes 6.7 to 12.9%
+         (10,000 samples vs test, seed 0)
 
 Data, rates and schedule as in dcgan_mnist; networks of a quarter of the size. Others:
 --config.compile.loss=f_kl, … They train much worse: the squared Hellinger distance gave a Fréchet

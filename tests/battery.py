@@ -142,9 +142,8 @@ class ModelBattery:
 
         def watched(player, loss_fn):
             before = {name: values(variables) for name, variables in networks.items()}
-            before[player] = own[
-                player
-            ]  # where the player's last turn left it: `begin` is part of a turn
+            # Where its last turn left it: what a player has begun is part of its turn.
+            before[player] = own[player]
             logs = update(player, loss_fn)
             own[player] = values(networks[player])
             for name, variables in networks.items():
