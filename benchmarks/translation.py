@@ -62,7 +62,9 @@ def all_jobs(settings, folder, pairs=None):
                 if setting == "emoji":
                     arguments["data"] = f"pairs:{Path(pairs).resolve()}"
                 if seed == 0 and fields is not None:
-                    arguments["picture"] = folder / f"{setting}_{re.sub(r'\W+', '_', row)}.png"
+                    arguments["picture"] = folder / (
+                        re.sub(r"\W+", "_", f"{setting} {row}") + ".png"
+                    )
                 found[f"{setting}/{row}/{seed}"] = arguments
     return found
 
