@@ -11,13 +11,13 @@ from ml_collections import ConfigDict, FieldReference
 
 
 def get_config():
-    steps = FieldReference(2000)  # --config.train.steps changes the schedules too
+    steps = FieldReference(3000)  # --config.train.steps changes the schedules too
     return ConfigDict(
         {
             "model": {
                 "name": "Pix2Pix",
                 "receptive_field": 16,
-                "generator_width": 16,
+                "generator_width": 32,
                 "discriminator_width": 16,
             },
             "compile": {"l1_weight": 100.0},
