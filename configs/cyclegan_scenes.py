@@ -31,5 +31,5 @@ def get_config():
                 "constant_steps": half,
                 "decay_steps": half,
             }
-        config.data.name = "scenes_unpaired"
+        config.data.update({"name": "scenes_unpaired", "batch_size": 4})
     return config
