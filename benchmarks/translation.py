@@ -10,6 +10,7 @@ for `hidden`), stargan_scenes, dann_mnist and pixelda_mnist; a row changes the f
 a folder beside the results.
 """
 
+import re
 from pathlib import Path
 
 import numpy as np
@@ -61,7 +62,9 @@ def all_jobs(settings, folder, pairs=None):
                 if setting == "emoji":
                     arguments["data"] = f"pairs:{Path(pairs).resolve()}"
                 if seed == 0 and fields is not None:
-                    arguments["picture"] = folder / f"{setting}_{row}.png".replace(" ", "_")
+                    arguments["picture"] = folder / (
+                        re.sub(r"\W+", "_", f"{setting} {row}") + ".png"
+                    )
                 found[f"{setting}/{row}/{seed}"] = arguments
     return found
 

@@ -4,7 +4,7 @@ Command: tfgan-zoo train --config=pix2pix_scenes --workdir=runs/pix2pix_scenes
 Time:    not measured yet
 Score:   not measured yet
 
-A few wide: 16 channels, and patches of 16 pixels, in which four periods of a texture fit.
+Narrower than the paper's, at a larger rate; patches of 16 pixels, in which four periods of a texture fit.
 """
 
 from ml_collections import ConfigDict, FieldReference

@@ -21,6 +21,7 @@ DOCUMENTS = (
     "docs/speed.md",
     "docs/text.md",
     "docs/tips.md",
+    "docs/translation.md",
 )
 
 
@@ -61,6 +62,11 @@ def test_the_readmes_python_runs_from_top_to_bottom(tmp_path):
 def test_the_python_about_texts_runs(capsys):
     exec("\n".join(blocks("docs/text.md", "python")), {})
     assert "24 11 {'empty': 0, 'undecodable': 0, 'too_long': 0}" in capsys.readouterr().out
+
+
+def test_the_python_about_translation_runs(capsys):
+    exec("\n".join(blocks("docs/translation.md", "python")), {})
+    assert len(capsys.readouterr().out.split()) >= 2
 
 
 def test_the_commands_parse():

@@ -8,11 +8,14 @@ import numpy as np
 import pytest
 
 from tests.cli.runs import ROOT
+from tfgan_zoo import models
 from tfgan_zoo.cli import configs, experiment, main, train
+from tfgan_zoo.cli.arguments import of_constructor
 
 PREPARED = os.environ.get("TFDS_DATA_DIR") or ROOT.parent / "shared" / "data" / "tfds"
 # What needs no prepared copy.
 DRAWN = ("digits", "captions", "scenes_pairs", "scenes_unpaired", "scenes_domains")
+WIDTHS = ("generator_width", "discriminator_width", "width", "classifier_width")
 NAMES = sorted(p.stem for p in (ROOT / "configs").glob("*.py") if p.stem != "__init__")
 
 
@@ -50,7 +53,8 @@ def test_two_steps(name, tmp_path, monkeypatch):
     is_text = experiment.is_text(config)
     with config.unlocked():
         if not is_text:
-            config.model.update({"generator_width": 8, "discriminator_width": 8})
+            taken = of_constructor(models.get(config.model.name))
+            config.model.update({argument: 8 for argument in WIDTHS if argument in taken})
         config.compile.run_eagerly = True  # two steps are not worth a trace
     config.data.split, config.data.batch_size = "train[:64]", 16
     if "labelled" in config.data:
@@ -65,6 +69,7 @@ def test_two_steps(name, tmp_path, monkeypatch):
     assert all(np.isfinite(v.numpy()).all() for v in model.variables)
     lines = (tmp_path / "run" / "metrics.jsonl").read_text().splitlines()
     assert len(lines) == 2 + (config.evaluate.extractor is not None)
-    kind = "txt" if is_text else "png"
-    assert (tmp_path / "run" / "samples" / f"step_00000002.{kind}").exists()
+    if config.model.name != "DomainAdversarialNetwork":  # which makes nothing
+        kind = "txt" if is_text else "png"
+        assert (tmp_path / "run" / "samples" / f"step_00000002.{kind}").exists()
     assert (tmp_path / "run" / "checkpoints" / "step_00000002" / "model.keras").exists()

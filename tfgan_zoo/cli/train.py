@@ -134,7 +134,9 @@ def _samplers(folder, config, model, data, data_dir):
         shown = experiment.make_shown(config, data_dir)
         return [callbacks.TranslationGrid(folder, shown, every=every)]
     if not isinstance(model, training.TextModel):
-        return [callbacks.SampleGrid(folder, every=every, real=data)]
+        # A classifier makes no images.
+        draws = hasattr(model, "generate")
+        return [callbacks.SampleGrid(folder, every=every, real=data)] if draws else []
     real = model.texts(next(iter(data))["tokens"])
     found = [callbacks.SampleTexts(folder, every=every, real=real)]
     if isinstance(model, training.TextGAN):

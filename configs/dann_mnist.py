@@ -1,0 +1,49 @@
+"""DANN from MNIST to MNIST on textures, 28×28: a classifier for a domain without labels.
+
+Command: tfgan-zoo train --config=dann_mnist --workdir=runs/dann_mnist
+Time:    not measured yet
+Score:   not measured yet
+
+The paper's networks, optimizer and batch size; its schedules, over fewer steps. With
+--config.compile.domain_weight=0 it learns from the source alone.
+"""
+
+from ml_collections import ConfigDict, FieldReference
+
+
+def get_config():
+    steps = FieldReference(3000)  # --config.train.steps changes the schedules too
+    return ConfigDict(
+        {
+            "model": {"name": "DomainAdversarialNetwork", "total_steps": steps},
+            "compile": {},
+            "optimizers": {
+                "classifier": {
+                    "name": "SGD",
+                    "learning_rate": {
+                        "name": "Annealed",
+                        "learning_rate": 0.01,
+                        "total_steps": steps,
+                    },
+                    "momentum": 0.9,
+                }
+            },
+            "data": {
+                "name": "mnist_textured",
+                "split": "train",
+                "image_size": 28,
+                "batch_size": 64,
+            },
+            "train": {
+                "steps": steps,
+                "seed": 0,
+                "deterministic": True,
+                "log_every": 50,
+                "sample_every": 500,
+                "checkpoint_every": 500,
+                "keep": 2,
+                "best_by": None,
+            },
+            "evaluate": {"extractor": None, "split": "test"},
+        }
+    )
