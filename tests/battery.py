@@ -198,7 +198,9 @@ class ModelBattery:
         self.train(loaded, 2)
         assert_same(model, loaded)
 
-    @pytest.mark.parametrize("policy", ["mixed_float16", "mixed_bfloat16"])
+    @pytest.mark.parametrize(
+        "policy", ["mixed_float16", pytest.param("mixed_bfloat16", marks=pytest.mark.long)]
+    )
     def test_mixed_precision(self, policy):
         model = self.compiled(dtype=policy)
         history = self.train(model, 3)

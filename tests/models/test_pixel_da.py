@@ -83,7 +83,7 @@ def test_any_loss_and_penalty():
     batch = {k: tf.constant(v) for k, v in TestPixelDA.batch.items()}
     assert model.train_step(batch)["discriminator_gradient_penalty"] > 0.0
     assert int(model.optimizers["discriminator"].iterations.numpy()) == 2
-    with pytest.raises(ValueError, match="both 0"):
+    with pytest.raises(ValueError, match="are all 0"):
         model.compile(adversarial_weight=0, task_weight=0)
     with pytest.raises(ValueError, match="is a BatchNormalization"):
         TestPixelDA().make().compile(penalties=["r1"])

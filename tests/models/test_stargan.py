@@ -136,5 +136,5 @@ def test_what_cannot_be_is_refused_by_name():
         zoo.StarGAN((8, 8, 3), 1)
     with pytest.raises(ValueError, match="the nearest that works is 32×64"):
         zoo.StarGAN((31, 64, 3), 3)
-    with pytest.raises(ValueError, match="all 0"):
+    with pytest.raises(ValueError, match="are all 0"):
         TestStarGAN().make().compile(adversarial_weight=0, class_weight=0, reconstruction_weight=0)

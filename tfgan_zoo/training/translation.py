@@ -112,6 +112,18 @@ class Translation(translating.Translating, AdversarialModel):
             ValueError: naming the penalty, and the remedy.
         """
 
+    @staticmethod
+    def weights(**weights):
+        """Return the weights of the terms of the generators' loss, checked.
+
+        Raises:
+            ValueError: one that is not a number of at least 0, or all are 0.
+        """
+        errors.check_numbers(0, 1e6, **weights)
+        if not any(weights.values()):
+            raise ValueError(f"{', '.join(weights)} are all 0: nothing is left to learn from")
+        return weights
+
     @contextlib.contextmanager
     def choosing(self, **choices):
         """Set attributes that belong to the objective while `compile` goes on; as before if it is refused."""

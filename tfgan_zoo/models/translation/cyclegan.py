@@ -84,33 +84,21 @@ class CycleGAN(Translation):
             "norm": norm,
             "pool_size": pool_size,
         }
-        for index, direction in enumerate(DIRECTIONS):
+        generates = (shape[2], shape[2], generator_width, blocks, norm)
+        judges = (shape[2], None, receptive_field, discriminator_width, norm)
+        for index, (direction, (_, target)) in enumerate(DIRECTIONS.items()):
             generator = resnet_generator(
-                shape[2],
-                shape[2],
-                generator_width,
-                blocks,
-                norm,
-                seed=seed + 2 * index,
-                dtype=dtype,
-                name=direction,
+                *generates, seed=seed + 2 * index, dtype=dtype, name=direction
             )
-            target = DIRECTIONS[direction][1]
+            name = f"discriminator_{target}"
             discriminator = patch_discriminator(
-                shape[2],
-                None,
-                receptive_field,
-                discriminator_width,
-                norm,
-                seed=seed + 2 * index + 1,
-                dtype=dtype,
-                name=f"discriminator_{target}",
+                *judges, seed=seed + 2 * index + 1, dtype=dtype, name=name
             )
             # Attributes, so that Keras's saving and tf.train.Checkpoint find them.
             setattr(self, direction, generator)
-            setattr(self, f"discriminator_{target}", discriminator)
-            if pool_size:
-                setattr(self, f"pool_{target}", ImagePool(pool_size, shape, name=f"pool_{target}"))
+            setattr(self, name, discriminator)
+            pool = f"pool_{target}"
+            setattr(self, pool, ImagePool(pool_size, shape, name=pool) if pool_size else None)
         self.built = True
 
     @property
@@ -127,10 +115,9 @@ class CycleGAN(Translation):
     def players(self):
         """The generators and the discriminators, in the order of their turns; those that play."""
         trained = DIRECTIONS if self.cycle_weight else self.active
-        targets = [DIRECTIONS[direction][1] for direction in self.active]
         return {
             "generator": [getattr(self, direction) for direction in trained],
-            "discriminator": [getattr(self, f"discriminator_{target}") for target in targets],
+            "discriminator": [discriminator for discriminator, _ in self.pairs],
         }
 
     @property
@@ -144,8 +131,7 @@ class CycleGAN(Translation):
     @property
     def parts(self):
         """What has state besides the networks: penalties, losses and pools."""
-        pools = [getattr(self, f"pool_{domain}", None) for domain in "ab"]
-        return super().parts + [pool for pool in pools if pool is not None]
+        return super().parts + [pool for pool in (self.pool_a, self.pool_b) if pool is not None]
 
     @property
     def routes(self):
@@ -182,14 +168,11 @@ class CycleGAN(Translation):
         Raises:
             ValueError: what `Translation.compile` raises, an unknown direction, or all weights are 0.
         """
-        weights = {
-            "adversarial_weight": adversarial_weight,
-            "cycle_weight": cycle_weight,
-            "identity_weight": identity_weight,
-        }
-        errors.check_numbers(0, 1e6, **weights)
-        if not any(weights.values()):
-            raise ValueError(f"{', '.join(weights)} are all 0: the generators have no loss")
+        weights = self.weights(
+            adversarial_weight=adversarial_weight,
+            cycle_weight=cycle_weight,
+            identity_weight=identity_weight,
+        )
         if directions not in ("both", *DIRECTIONS):
             raise ValueError(errors.unknown("directions", directions, ["both", *DIRECTIONS]))
         with self.choosing(**weights, directions=directions):
@@ -245,9 +228,9 @@ class CycleGAN(Translation):
         total, logs = 0.0, {}
         for direction, adversary in zip(self.active, self.adversaries, strict=True):
             _, target = DIRECTIONS[direction]
-            shown = tf.stop_gradient(fakes[target])
-            if training and hasattr(self, f"pool_{target}"):
-                shown = getattr(self, f"pool_{target}")(shown)
+            shown, pool = tf.stop_gradient(fakes[target]), getattr(self, f"pool_{target}")
+            if training and pool is not None:
+                shown = pool(shown)
             loss, judgement = adversary.discriminator_loss(batch[target], shown, training=training)
             total += loss
             logs |= {f"{target}_{name}": value for name, value in judgement.items()}

@@ -124,12 +124,10 @@ class Pix2Pix(Translation):
         Raises:
             ValueError: what `Translation.compile` raises, or both weights are 0.
         """
-        weights = {"adversarial_weight": adversarial_weight, "l1_weight": l1_weight}
-        errors.check_numbers(0, 1e6, **weights)
-        if not any(weights.values()):
-            raise ValueError(
-                "adversarial_weight and l1_weight are both 0: the generator has no loss"
-            )
+        weights = self.weights(
+            adversarial_weight=adversarial_weight,
+            l1_weight=l1_weight,
+        )
         with self.choosing(**weights):
             super().compile(optimizers, **kwargs)
 

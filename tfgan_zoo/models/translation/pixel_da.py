@@ -3,7 +3,6 @@
 import keras
 import tensorflow as tf
 
-from tfgan_zoo import errors
 from tfgan_zoo.losses.labels import classification
 from tfgan_zoo.networks.translation import adaptation, noisy_discriminator, noisy_generator, parts
 from tfgan_zoo.training import Adaptation, active_stream
@@ -136,10 +135,10 @@ class PixelDA(Adaptation):
         Raises:
             ValueError: what `Translation.compile` raises, or both weights are 0.
         """
-        weights = {"adversarial_weight": adversarial_weight, "task_weight": task_weight}
-        errors.check_numbers(0, 1e6, **weights)
-        if not any(weights.values()):
-            raise ValueError(f"{' and '.join(weights)} are both 0: the generator has no loss")
+        weights = self.weights(
+            adversarial_weight=adversarial_weight,
+            task_weight=task_weight,
+        )
         with self.choosing(**weights):
             super().compile(optimizers, **kwargs)
 

@@ -152,14 +152,11 @@ class StarGAN(Translation):
         Raises:
             ValueError: what `Translation.compile` raises, or all weights are 0.
         """
-        weights = {
-            "adversarial_weight": adversarial_weight,
-            "class_weight": class_weight,
-            "reconstruction_weight": reconstruction_weight,
-        }
-        errors.check_numbers(0, 1e6, **weights)
-        if not any(weights.values()):
-            raise ValueError(f"{', '.join(weights)} are all 0: the generator has no loss")
+        weights = self.weights(
+            adversarial_weight=adversarial_weight,
+            class_weight=class_weight,
+            reconstruction_weight=reconstruction_weight,
+        )
         with self.choosing(**weights):
             super().compile(optimizers, **kwargs)
 
