@@ -11,6 +11,7 @@ from tests.callbacks import events
 from tfgan_zoo import datasets, pictures
 from tfgan_zoo.cli import configs, experiment, main
 from tfgan_zoo.cli.workdir import Workdir
+from tfgan_zoo.training.translating import Translating
 
 CONFIG = str(Path(__file__).parent / "tiny_translation_config.py")
 
@@ -151,7 +152,8 @@ def test_flags_that_are_missing_or_not_for_this_model(workdir, tmp_path, capsys)
 class StandIn:
     """Adds to the red of images what it is told."""
 
-    size_multiple = 1
+    size_multiple, smallest_side, free_size, image_shape = 1, 1, True, (7, 5, 3)
+    check_size = Translating.check_size
 
     def __init__(self, *routes):
         self.routes = {route: types.SimpleNamespace(channels=3) for route in routes}
@@ -186,6 +188,23 @@ def test_directions(workdir, tmp_path, monkeypatch):
     monkeypatch.setattr(experiment, "restore", lambda *_: model)
     assert moved(workdir, tmp_path) == pytest.approx(0.2, abs=0.005)
     assert moved(workdir, tmp_path, "--direction=b_to_a") == pytest.approx(-0.2, abs=0.005)
+
+
+@pytest.mark.parametrize("limit", [{"smallest_side": 6}, {"free_size": False}])
+def test_sizes_that_a_model_does_not_take_are_skipped(
+    workdir, tmp_path, monkeypatch, capsys, limit
+):
+    model = TwoWays("a_to_b", "b_to_a")
+    vars(model).update(limit, image_shape=(8, 8, 3))
+    monkeypatch.setattr(experiment, "restore", lambda *_: model)
+    source, target = tmp_path / "in", tmp_path / "out"
+    save(source / "right.png", 8, 8)
+    save(source / "small.png", 7, 5)
+    assert run(workdir, source, target) == 0
+    out = capsys.readouterr().out
+    assert "1 images translated" in out
+    assert "small.png: images of 7×5 pixels" in out
+    assert [file.name for file in target.iterdir()] == ["right.png"]
 
 
 def test_domains_by_number_and_by_name(workdir, tmp_path, monkeypatch, capsys):

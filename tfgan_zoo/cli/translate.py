@@ -82,7 +82,7 @@ def translate(
     """
     from tqdm import tqdm
 
-    from tfgan_zoo import pictures, sizes
+    from tfgan_zoo import pictures
     from tfgan_zoo.cli import experiment
     from tfgan_zoo.cli.workdir import Workdir
     from tfgan_zoo.datasets import folder
@@ -104,7 +104,7 @@ def translate(
             skipped.append((name, "not a whole image"))
             continue
         try:
-            sizes.check(*pixels.shape[:2], model.size_multiple)
+            model.check_size(*pixels.shape[:2])
         except ValueError as error:
             skipped.append((name, str(error)))
             continue

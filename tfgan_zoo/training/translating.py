@@ -89,10 +89,15 @@ class Translating:
         low, high = images.min(), images.max()
         if not (low >= -1.0 - batches.RANGE_TOLERANCE and high <= 1.0 + batches.RANGE_TOLERANCE):
             raise ValueError(f"images are in [{low:.4g}, {high:.4g}], expected [-1, 1]")
-        self._check_size(*images.shape[1:3])
+        self.check_size(*images.shape[1:3])
         return images.astype(np.float32)
 
-    def _check_size(self, height, width):
+    def check_size(self, height, width):
+        """Check that images of a size can be translated.
+
+        Raises:
+            ValueError: names the nearest size that can.
+        """
         sizes.check(height, width, self.size_multiple, self.smallest_side)
         trained = self.image_shape[:2]
         if not self.free_size and (height, width) != trained:
