@@ -244,13 +244,13 @@ def _cell(found, setting, cell):
     seeds, scores = statistics(found, setting, cell)
     if not seeds:
         return "not measured"
-    modes_, error = np.mean(scores["modes"]), np.std(scores["modes"], ddof=1) / np.sqrt(seeds)
-    quality = 100 * np.mean(scores["high_quality"])
-    every = f"; {min(scores['modes'])} at least" if seeds > 1 else ""
-    return (
-        f"{modes_:.1f} ± {error:.1f}{every}, {quality:.1f}%, {np.mean(scores['reverse_kl']):.2f}"
-        + ("" if seeds == SEEDS else f" ({seeds} seeds)")
-    )
+    found_modes, quality = scores["modes"], 100 * np.mean(scores["high_quality"])
+    rest = f"{quality:.1f}%, {np.mean(scores['reverse_kl']):.2f}"
+    if seeds == 1:
+        return f"{found_modes[0]}, {rest} (one seed)"
+    error = np.std(found_modes, ddof=1) / np.sqrt(seeds)
+    few = "" if seeds == SEEDS else f" ({seeds} seeds)"
+    return f"{np.mean(found_modes):.1f} ± {error:.1f}; {min(found_modes)} at least, {rest}{few}"
 
 
 def pacgan_table(found):

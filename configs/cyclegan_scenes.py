@@ -5,7 +5,8 @@ Time:    not measured yet
 Score:   not measured yet
 
 Narrower than the paper's, at a larger rate and in batches. Patches of 34 pixels are judged 4 pixels apart,
-which is the period of the stripes; with 16, 2 pixels apart, stripes moved by half a period look as real.
+which is the period of the stripes; with 16, 2 pixels apart, stripes moved by half a period would
+look as real.
 What is not said here is as in pix2pix_scenes.
 """
 
