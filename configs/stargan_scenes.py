@@ -23,6 +23,9 @@ def get_config():
         config.compile = {}
         for player in config.optimizers.values():
             player.learning_rate.initial_learning_rate = 5e-4
+        turns = 5 * config.train.get_ref("steps")  # of the critic, whose optimizer counts its own
+        critic = config.optimizers.discriminator
+        critic.learning_rate = {**critic.learning_rate, "decay_steps": turns}
         config.data.update({"name": "scenes_domains", "batch_size": 16})
         config.train.steps = 1500
     return config

@@ -23,4 +23,7 @@ def get_config():
         config.train.update({"steps": 4000, "score_every": 1000})
         for optimizer in config.optimizers.values():
             optimizer.update({"beta_1": 0.0, "beta_2": 0.9})
+        turns = 5 * config.train.get_ref("steps")  # of the critic, whose optimizer counts its own
+        critic = config.optimizers.discriminator
+        critic.learning_rate = {**critic.learning_rate, "decay_steps": turns}
     return config

@@ -6,6 +6,7 @@ import shlex
 
 import numpy as np
 import pytest
+from ml_collections import ConfigDict
 
 from tests.cli.runs import ROOT
 from tfgan_zoo import models
@@ -66,6 +67,11 @@ def test_two_steps(name, tmp_path, monkeypatch):
             config.train[field] = value
     model = train.train(tmp_path / "run", config, data_dir)
     assert int(model.iterations.numpy()) == 2
+    # An optimizer counts its own turns: rates that fall to 0 get there at the end, not on the way.
+    for player, optimizer in model.optimizers.items():
+        falling = config.get("optimizers", {}).get(player, {}).get("learning_rate")
+        if not is_text and isinstance(falling, ConfigDict) and falling.name == "PolynomialDecay":
+            assert falling.decay_steps == int(optimizer.iterations.numpy()) * config.train.steps / 2
     assert all(np.isfinite(v.numpy()).all() for v in model.variables)
     lines = (tmp_path / "run" / "metrics.jsonl").read_text().splitlines()
     assert len(lines) == 2 + (config.evaluate.extractor is not None)
