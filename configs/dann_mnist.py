@@ -40,10 +40,12 @@ def get_config():
                 "deterministic": True,
                 "log_every": 50,
                 "sample_every": 500,
+                "score_every": 500,
+                "score_samples": 2000,
                 "checkpoint_every": 500,
                 "keep": 2,
                 "best_by": None,
             },
-            "evaluate": {"extractor": None, "split": "test"},
+            "evaluate": {"extractor": "counterparts", "split": "test", "samples": 10000},
         }
     )

@@ -41,10 +41,12 @@ def get_config():
                 "deterministic": True,
                 "log_every": 50,
                 "sample_every": 500,
+                "score_every": 500,
+                "score_samples": 500,
                 "checkpoint_every": 500,
                 "keep": 2,
                 "best_by": None,
             },
-            "evaluate": {"extractor": None, "split": "test"},
+            "evaluate": {"extractor": "counterparts", "split": "test", "samples": 500},
         }
     )

@@ -1,5 +1,7 @@
 """A tiny run of pix2pix, and folders of images through it; choices by models that stand in for others."""
 
+import json
+import re
 import types
 from pathlib import Path
 
@@ -8,7 +10,7 @@ import pytest
 from PIL import Image
 
 from tests.callbacks import events
-from tfgan_zoo import datasets, pictures
+from tfgan_zoo import datasets, files, metrics, pictures
 from tfgan_zoo.cli import configs, experiment, main
 from tfgan_zoo.cli.workdir import Workdir
 from tfgan_zoo.training.translating import Translating
@@ -64,6 +66,33 @@ def test_the_config_augments_pairs(workdir):
     batch = next(iter(stream))
     np.testing.assert_array_equal(batch["target"], next(iter(expected))["target"])
     assert not np.array_equal(batch["target"], next(iter(plain))["target"])
+
+
+def test_scores_while_it_trains_and_after(workdir, model, capsys):
+    known = datasets.load_arrays("scenes_pairs", split="test[:8]", image_size=16)
+    scorer = metrics.TranslationScorer(known, "test[:8]")
+    lines = [json.loads(line) for line in workdir.metrics_file.read_text().splitlines()]
+    (logged,) = (line for line in lines if "psnr[4 of test[:8]]" in line)
+    expected = scorer.score(model, 4)
+    assert {name: logged[name] for name in expected} == pytest.approx(expected, rel=1e-5)
+    assert main.run(["evaluate", f"--workdir={workdir.path}"]) == 0
+    out, report = capsys.readouterr().out, files.read_json(workdir.evaluation_file)
+    assert (report["step"], report["split"]) == (2, "test[:8]")
+    assert report["scores"] == pytest.approx(scorer.score(model), rel=1e-5)
+    assert report["copies"]["scores"] == pytest.approx(scorer.score_copies(model), rel=1e-5)
+    assert re.search(r"score +model +copies\n +psnr\[8 of test\[:8\]\] +\d", out)
+    assert main.run(["evaluate", f"--workdir={workdir.path}", "--truncation=1"]) == 2
+    assert "is not made of any" in capsys.readouterr().err
+
+
+def test_scores_that_the_data_cannot_give():
+    config, _ = configs.load(CONFIG)
+    configs.override(config, {"data.name": "scenes_unpaired", "evaluate.split": "train[:8]"})
+    with pytest.raises(ValueError, match=r"evaluate\.split='train\[:8\]'.*extractor=none to train"):
+        experiment.make_scorer(config)
+    configs.override(config, {"evaluate.extractor": "counterpart"})
+    with pytest.raises(ValueError, match="did you mean 'counterparts'"):
+        experiment.make_scorer(config)
 
 
 def test_pictures_of_a_split_that_is_not_there():

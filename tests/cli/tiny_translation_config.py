@@ -28,10 +28,12 @@ def get_config():
                 "deterministic": False,  # a setting of the whole process, which tests share
                 "log_every": 1,
                 "sample_every": 2,
+                "score_every": 2,
+                "score_samples": 4,
                 "checkpoint_every": 2,
                 "keep": 1,
                 "best_by": None,
             },
-            "evaluate": {"extractor": None, "split": "test[:8]"},
+            "evaluate": {"extractor": "counterparts", "split": "test[:8]", "samples": 8},
         }
     )

@@ -1,5 +1,6 @@
 """Scores on a schedule, while training goes on."""
 
+from tfgan_zoo import metrics
 from tfgan_zoo.callbacks.schedule import EverySteps
 
 
@@ -13,9 +14,9 @@ class ScoreLogger(EverySteps):
     Args:
         scorer: a `metrics.Scorer`, a `metrics.text.TextScorer`, or any object with `score(samples)`, which
             returns dict of name -> float, where a name says in brackets what the score depends on:
-            `brightness[mean, 8]`.
+            `brightness[mean, 8]`. A `metrics.TranslationScorer` is given the model instead.
         every: steps between two scores.
-        samples: how many images to score.
+        samples: how many images to score, or by how many to score the model.
         seed: int, for the latents; the same at every score.
         held_out: for a model of text, int32 tokens [N, T] whose likelihood is scored as well; None for none.
 
@@ -38,8 +39,11 @@ class ScoreLogger(EverySteps):
 
     def act(self, step, logs):
         """Score and pass the scores on through the logs."""
-        generate = getattr(self.model, "generate_texts", self.model.generate)
-        scores = self.scorer.score(generate(self.samples, seed=self.seed))
+        if isinstance(self.scorer, metrics.TranslationScorer):
+            scores = self.scorer.score(self.model, self.samples)
+        else:
+            generate = getattr(self.model, "generate_texts", None) or self.model.generate
+            scores = self.scorer.score(generate(self.samples, seed=self.seed))
         if self.held_out is not None:
             scores |= self.scorer.score_model(self.model, self.held_out)
         for name in scores:

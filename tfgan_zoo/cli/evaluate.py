@@ -43,7 +43,7 @@ def main(values, overrides):
 
 
 def evaluate(path, which="last", samples=None, seed=1000, data_dir=None, truncation=None):
-    """Score a run's samples; the report is also written to the workdir.
+    """Score a run's samples, or its translations; the report is also written to the workdir.
 
     Args:
         path: the run's folder.
@@ -55,14 +55,13 @@ def evaluate(path, which="last", samples=None, seed=1000, data_dir=None, truncat
             few configs have: then there is none.
 
     Returns:
-        Dict: the step, the scores of samples, the same scores of real training images, histograms.
+        Dict: the step, the scores of samples, the same scores of real training images, histograms; or the
+        scores of translations, and the same scores of copies of the input.
 
     Raises:
         ValueError: the folder is not a run's, or the run has no extractor.
     """
-    import numpy as np
-
-    from tfgan_zoo import datasets, files, metrics
+    from tfgan_zoo import files
     from tfgan_zoo.cli import experiment
     from tfgan_zoo.cli.workdir import Workdir
 
@@ -73,26 +72,40 @@ def evaluate(path, which="last", samples=None, seed=1000, data_dir=None, truncat
             f"the run in {str(workdir.path)!r} has no extractor (evaluate.extractor is none), so it "
             "has no scores; look at its samples, or train with --config.evaluate.extractor=…"
         )
+    draws = not (experiment.is_text(config) or experiment.is_translation(config))
+    if truncation is not None and not draws:
+        raise ValueError("--truncation is of latents; this run's model is not made of any")
     data_dir = data_dir or workdir.data_dir()
     model = experiment.restore(workdir, which)
     scorer = experiment.make_scorer(config, data_dir)
     samples = samples or config.evaluate.samples
+    report = {"step": int(model.iterations.numpy()), "checkpoint": which}
+    if experiment.is_translation(config):
+        report |= {
+            "split": config.evaluate.split,
+            "scores": scorer.score(model, samples),
+            "copies": {"scores": scorer.score_copies(model, samples)},
+        }
+    else:
+        if truncation is None:
+            truncation = config.evaluate.get("truncation")
+        report |= _of_samples(config, model, scorer, samples, seed, data_dir, truncation)
+    files.write_json(workdir.evaluation_file, report)
+    return report
+
+
+def _of_samples(config, model, scorer, samples, seed, data_dir, truncation):
+    import numpy as np
+
+    from tfgan_zoo import datasets, metrics
+    from tfgan_zoo.cli import experiment
+
     is_text = experiment.is_text(config)
-    if is_text and truncation is not None:
-        raise ValueError("--truncation is of latents; a model of text has none")
-    if truncation is None:
-        truncation = config.evaluate.get("truncation")
     if is_text:
         made = model.generate_texts(samples, seed=seed)
     else:
         made = model.generate(samples, seed=seed, truncation=truncation)
-    report = {
-        "step": int(model.iterations.numpy()),
-        "checkpoint": which,
-        "seed": seed,
-        "truncation": truncation,
-        **scorer.report(made),
-    }
+    report = {"seed": seed, "truncation": truncation, **scorer.report(made)}
     if is_text:
         held_out = experiment.held_out(config, data_dir)
         report["scores"] |= scorer.score_model(model, held_out)
@@ -121,7 +134,6 @@ def evaluate(path, which="last", samples=None, seed=1000, data_dir=None, truncat
     # Training texts are copies of training texts.
     real["scores"] = {k: v for k, v in real["scores"].items() if not k.startswith("duplicates[")}
     report["real"] = {"from": config.data.split, **real}
-    files.write_json(workdir.evaluation_file, report)
     return report
 
 
@@ -129,16 +141,22 @@ def table(report):
     """Return the report as lines for a terminal."""
     from tfgan_zoo import metrics
 
-    real = {metrics.short_name(key): value for key, value in report["real"]["scores"].items()}
-    lines = [f"step {report['step']} ({report['checkpoint']} checkpoint), seed {report['seed']}"]
-    if report["truncation"] is not None:
-        lines[0] += f", truncation {report['truncation']:g}"
+    line = f"step {report['step']} ({report['checkpoint']} checkpoint)"
+    if "seed" in report:
+        line += f", seed {report['seed']}"
+    if report.get("truncation") is not None:
+        line += f", truncation {report['truncation']:g}"
+    if "real" in report:
+        title, others, beside = "samples", report["real"], "real " + report["real"]["from"]
+    else:
+        title, others, beside = "model", report["copies"], "copies"
+    others = {metrics.short_name(key): value for key, value in others["scores"].items()}
     width = max(len(key) for key in report["scores"])
-    lines.append(f"  {'score':{width}}  {'samples':>9}  {'real ' + report['real']['from']:>11}")
+    lines = [line, f"  {'score':{width}}  {title:>9}  {beside if others else '':>11}".rstrip()]
     for key, value in report["scores"].items():
-        ceiling = real.get(metrics.short_name(key))
-        beside = "" if ceiling is None else f"{ceiling:11.4f}"
-        lines.append(f"  {key:{width}}  {value:9.4f}  {beside}".rstrip())
+        other = others.get(metrics.short_name(key))
+        known = "" if other is None else f"{other:11.4f}"
+        lines.append(f"  {key:{width}}  {value:9.4f}  {known}".rstrip())
     if "class_histogram" not in report:
         return "\n".join(lines)
     shares = " ".join(f"{100 * share:.1f}%" for share in report["class_histogram"])

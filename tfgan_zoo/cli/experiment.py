@@ -10,12 +10,21 @@ from tfgan_zoo import datasets, errors, metrics, models
 from tfgan_zoo.callbacks import checkpoint
 from tfgan_zoo.cli import configs
 from tfgan_zoo.cli.arguments import of_constructor
-from tfgan_zoo.training import TextModel, schedules
+from tfgan_zoo.datasets import shapes_looks
+from tfgan_zoo.training import TextModel, Translation, schedules
+
+# What makes a set's scenes look as they do in the domains to translate to.
+LOOKS = {"scenes_unpaired": (shapes_looks.NIGHT,), "scenes_domains": shapes_looks.FIVE}
 
 
 def is_text(config):
     """Return whether a config's model is one of text."""
     return issubclass(models.get(config.model.name), TextModel)
+
+
+def is_translation(config):
+    """Return whether a config's model makes images of images, or adapts a classifier."""
+    return issubclass(models.get(config.model.name), Translation)
 
 
 def make_data(config, data_dir=None):
@@ -134,6 +143,8 @@ def make_scorer(config, data_dir=None):
         return None
     if is_text(config):
         return _make_text_scorer(config, data_dir)
+    if is_translation(config):
+        return _make_translation_scorer(config, data_dir)
     with _about(config, "evaluate.split", "a split of this data set"):
         real = datasets.load_arrays(
             config.data.name,
@@ -156,6 +167,22 @@ def _make_text_scorer(config, data_dir):
     training, _ = datasets.load_text_lines(name, config.data.split, data_dir=data_dir)
     grammar = datasets.captions.is_valid if name == "captions" else None
     return metrics.text.TextScorer(real, training, evaluate.split, grammar=grammar)
+
+
+def _make_translation_scorer(config, data_dir):
+    name, evaluate = config.data.name, config.evaluate
+    if evaluate.extractor != "counterparts":
+        valid = ["counterparts"]
+        raise ValueError(errors.unknown("extractor of translations", evaluate.extractor, valid))
+    with _about(config, "evaluate.split", "a split that knows what its images are in the other domain"):
+        known = datasets.load_arrays(
+            name,
+            split=evaluate.split,
+            image_size=config.data.image_size,
+            channels=config.data.get("channels"),
+            data_dir=data_dir,
+        )
+        return metrics.TranslationScorer(known, evaluate.split, looks=LOOKS.get(name))
 
 
 def held_out(config, data_dir=None):

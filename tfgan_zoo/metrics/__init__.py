@@ -5,7 +5,7 @@ The estimators (`frechet_distance`, `classifier_score`, `confident_fraction`, `c
 gives the zoo's own small classifiers. `Scorer` joins the two and writes every score under a name
 that carries extractor, sample count and split. `text` is the same for texts. Translated images are
 compared with their targets by `psnr` and `ssim`; `sharpness` tells blurry ones, and `scene_accuracy`
-reads what images of drawn scenes show.
+reads what images of drawn scenes show; `TranslationScorer` is the scorer of models that translate.
 """
 
 from tfgan_zoo.metrics import extractors, text
@@ -18,11 +18,13 @@ from tfgan_zoo.metrics.modes import mode_coverage
 from tfgan_zoo.metrics.names import full_name, lower_is_better, short_name, with_condition
 from tfgan_zoo.metrics.scenes import scene_accuracy
 from tfgan_zoo.metrics.scorer import Scorer
+from tfgan_zoo.metrics.translations import TranslationScorer
 
 __all__ = [
     "Extractor",
     "Features",
     "Scorer",
+    "TranslationScorer",
     "class_histogram",
     "classifier_score",
     "confident_fraction",

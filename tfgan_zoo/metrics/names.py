@@ -21,6 +21,12 @@ _LOWER_IS_BETTER = {
     "duplicates": True,
     "grammatical": False,
     "nll": True,
+    "psnr": False,
+    "ssim": False,
+    "l1": True,
+    "things_right": False,
+    "source_accuracy": False,
+    "target_accuracy": False,
 }
 
 

@@ -96,7 +96,8 @@ class AdversarialModel(guarding.Guarding, fitting.Fitting, keras.Model, abc.ABC)
 
         Args:
             optimizers: dict of player name -> optimizer, for the players that should not use their
-                default. Networks that compute in float16 get loss scaling by themselves.
+                default. Networks that compute in float16 get loss scaling by themselves. A rate's schedule
+                counts its player's own turns, of which a critic may have five a step.
             on_non_finite: what to do when a loss or gradient is not finite; the weights are left as
                 they were in any case. `"raise"` stops with `NonFiniteError`; `"roll_back"` goes back
                 to the weights of at most 100 steps ago and goes on with new random numbers and data,
