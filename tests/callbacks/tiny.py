@@ -4,6 +4,7 @@ import keras
 import numpy as np
 import tensorflow as tf
 
+from tfgan_zoo.callbacks.checkpoint import checkpoints
 from tfgan_zoo.training import GAN
 
 STEPS_PER_EPOCH = 3
@@ -90,3 +91,13 @@ def flip(folder):
     content = bytearray(path.read_bytes())
     content[len(content) // 2] ^= 0xFF
     path.write_bytes(bytes(content))
+
+
+def steps(folder):
+    """Return the steps that a folder has checkpoints of."""
+    return [int(f.name.removeprefix("step_")) for f in checkpoints(folder)]
+
+
+def no_scratch(folder):
+    """Return whether nothing that was half written is left in a folder."""
+    return [f.name for f in folder.iterdir() if f.name.startswith(".") and f.name != ".lock"] == []
