@@ -19,7 +19,7 @@ def get_config():
             "generator_width": 16,
             "discriminator_width": 16,
         }
-        config.optimizers = {}
+        config.compile, config.optimizers = {}, {}
         config.data.batch_size = 32
-        config.train.steps = 2000
+        config.train.steps = 3000
     return config

@@ -1,8 +1,9 @@
 """WGAN-GP on MNIST, 28×28.
 
 Command: tfgan-zoo train --config=wgan_gp_mnist --workdir=runs/wgan_gp_mnist
-Time:    not measured yet
-Score:   not measured yet
+Time:    12 minutes of a CPU core
+Score:   Fréchet distance 8.3 by mnist_cnn, 79.2% of samples confident, classes 8.4 to 11.7%
+         (10,000 samples vs test, seed 0)
 
 Data as in dcgan_mnist; the paper's Adam(β₁ 0, β₂ 0.9) at a higher rate, which the short run needs.
 """
