@@ -4,9 +4,9 @@ Command: tfgan-zoo train --config=dann_mnist --workdir=runs/dann_mnist
 Time:    not measured yet
 Score:   not measured yet
 
-The paper's networks, optimizer, batch size and schedules, over fewer steps, in which the domain classifier's full weight
-mixes the digits up: at weight 1, 66% of the target are right after 3,000 steps, at 0.3 70% (seed 0). With
---config.compile.domain_weight=0 it learns from the source alone.
+The paper's networks, optimizer, batch size and schedules, over fewer steps, in which the full weight of the
+domain classifier mixes the digits up: at weight 1, 66% of the target are right after 3,000 steps, at 0.3 70%
+(seed 0). With --config.compile.domain_weight=0 it learns from the source alone.
 """
 
 from ml_collections import ConfigDict, FieldReference
