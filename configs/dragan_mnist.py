@@ -1,8 +1,9 @@
 """DRAGAN on MNIST, 28×28.
 
 Command: tfgan-zoo train --config=dragan_mnist --workdir=runs/dragan_mnist
-Time:    not measured yet
-Score:   not measured yet
+Time:    3 minutes of a CPU core
+Score:   Fréchet distance 37.4 by mnist_cnn, 65.6% of samples confident, classes 5.9 to 15.5%
+         (10,000 samples vs test, seed 0)
 
 Data, rates and schedule as in dcgan_mnist; networks of a quarter of the size.
 """
