@@ -46,6 +46,11 @@ WORKLOADS = {
         ["zoo", "stock", "torch", "torch_channels_last"],
         [("zoo", "torch", 1.0), ("zoo", "torch_channels_last", 1.0)],
     ),
+    "cyclegan64": (
+        2,
+        ["zoo", "torch", "torch_channels_last"],
+        [("zoo", "torch", 1.0), ("zoo", "torch_channels_last", 1.0)],
+    ),
     "inference1": (50, ["zoo", "stock"], [("zoo", "stock", 1.5)]),
     "inference16": (10, ["zoo", "stock"], []),
     "inference64": (5, ["zoo", "stock"], [("zoo", "stock", 2.0)]),

@@ -7,8 +7,10 @@ import sys
 
 def main(workload, peer, options="{}"):
     """Build the competitor, then run iterations as they are asked for."""
-    framework = "pytorch" if peer.startswith("torch") else "keras"
-    module = importlib.import_module(f"benchmarks.peers.{framework}")
+    name = "keras"
+    if peer.startswith("torch"):
+        name = "pytorch_cyclegan" if workload.startswith("cyclegan") else "pytorch"
+    module = importlib.import_module(f"benchmarks.peers.{name}")
     run, facts = module.WORKLOADS[workload](peer, **json.loads(options))
     print(f"ready {json.dumps(facts)}", flush=True)
     for line in sys.stdin:

@@ -50,9 +50,12 @@ def _gan(peer, size, width, kernel_size=4, norm="batch"):
     return zoo.GAN(generator, discriminator, dtype=dtype)
 
 
-def _training(gan, size, batch=BATCH):
-    """Return one training step, and what is to be known of it."""
-    images = np.random.default_rng(0).uniform(-1, 1, (batch, size, size, 3)).astype(np.float32)
+def _noise(batch, size, seed=0):
+    return np.random.default_rng(seed).uniform(-1, 1, (batch, size, size, 3)).astype(np.float32)
+
+
+def _training(gan, images):
+    """Return one training step on a batch that repeats, and what is to be known of it."""
     iterator = iter(tf.data.Dataset.from_tensors(images).repeat())
     train = gan.make_train_function()
 
@@ -68,8 +71,9 @@ def _flops(gan, images):
     chosen = conv_routes.backend
     conv_routes.backend = lambda: "gpu"  # where the stock kernels do all
     try:
-        step = tf.function(lambda images: gan.train_step({"image": images}))
-        return flops.count(step.get_concrete_function(tf.TensorSpec(images.shape))).total
+        step = tf.function(gan.train_step)
+        specs = tf.nest.map_structure(lambda array: tf.TensorSpec(array.shape), images)
+        return flops.count(step.get_concrete_function(specs)).total
     finally:
         conv_routes.backend = chosen
 
@@ -85,7 +89,7 @@ def dcgan(peer, size=64, width=64, batch=BATCH):
     """One step of DCGAN, with the fakes shared between the turns as PyTorch's example does."""
     gan = _gan(peer, size, width)
     gan.compile(share_fakes=True)
-    return _training(gan, size, batch)
+    return _training(gan, {"image": _noise(batch, size)})
 
 
 def wgan_gp(peer, size=32, width=64):
@@ -94,7 +98,17 @@ def wgan_gp(peer, size=32, width=64):
     adam = {p: keras.optimizers.Adam(1e-4, beta_1=0.0, beta_2=0.9) for p in gan.players}
     critic = {"loss": "wasserstein", "penalties": ["gradient_penalty"], "discriminator_steps": 5}
     gan.compile(adam, **critic)
-    return _training(gan, size)
+    return _training(gan, {"image": _noise(BATCH, size)})
+
+
+def cyclegan(peer, size=64, batch=1):
+    """A turn of both generators, then one of both discriminators, with pools of 50 images."""
+    model = zoo.CycleGAN((size, size, 3))
+    model.compile()
+    weights = sum(int(np.prod(v.shape)) for v in model.trainable_variables)
+    images = {domain: _noise(batch, size, seed) for seed, domain in enumerate("ab")}
+    step, found = _training(model, images)
+    return step, {**found, "weights": weights}
 
 
 def inference(peer, batch):
@@ -177,6 +191,7 @@ def text_roll_outs(peer, batch=BATCH, length=20, vocabulary=5000, count=16):
 WORKLOADS = {
     "dcgan64": dcgan,
     "wgan_gp32": wgan_gp,
+    "cyclegan64": cyclegan,
     **{f"inference{batch}": functools.partial(inference, batch=batch) for batch in (1, 16, 64)},
     "mnist_fit": mnist_fit,
     "text_roll_outs": text_roll_outs,

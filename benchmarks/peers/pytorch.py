@@ -84,19 +84,20 @@ class _Setting:
             parameter.requires_grad_(True)
 
 
-def _facts():
+def facts():
+    """Return what is to be known of this framework here."""
     return {"version": f"PyTorch {torch.__version__}", "threads": torch.get_num_threads()}
 
 
-def _finished(step):
+def finished(step):
     """Return the step with a wait for the GPU behind it; on a CPU it has finished when it returns."""
 
-    def finished():
+    def waited():
         step()
         if DEVICE == "cuda":
             torch.cuda.synchronize()
 
-    return each(finished)
+    return each(waited)
 
 
 def dcgan(peer, size=64, width=64, batch=BATCH):
@@ -122,7 +123,7 @@ def dcgan(peer, size=64, width=64, batch=BATCH):
             loss(discriminator(fakes).view(-1), real).backward()
         generator_adam.step()
 
-    return _finished(step), _facts()
+    return finished(step), facts()
 
 
 def wgan_gp(peer, size=32, width=64, critic_steps=5):
@@ -150,7 +151,7 @@ def wgan_gp(peer, size=32, width=64, critic_steps=5):
             (-critic(generator(setting.latents())).mean()).backward()
         generator_adam.step()
 
-    return _finished(step), _facts()
+    return finished(step), facts()
 
 
 class _TextCNN(nn.Module):
@@ -218,7 +219,7 @@ def text_roll_outs(peer, batch=BATCH, length=20, vocabulary=5000, count=16):
         judged = torch.sigmoid(judge(written.view(-1, length)))
         return judged.view(length - 1, count, batch).mean(dim=1)
 
-    return _finished(step), _facts()
+    return finished(step), facts()
 
 
 WORKLOADS = {"dcgan64": dcgan, "wgan_gp32": wgan_gp, "text_roll_outs": text_roll_outs}
