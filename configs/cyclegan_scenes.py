@@ -33,4 +33,5 @@ def get_config():
                 "decay_steps": half,
             }
         config.data.update({"name": "scenes_unpaired", "batch_size": 4})
+        config.train.steps = 6000
     return config
