@@ -4,7 +4,8 @@ Command: tfgan-zoo train --config=sngan_mnist --workdir=runs/sngan_mnist
 Time:    not measured yet
 Score:   not measured yet
 
-What is not said here is as in dcgan_mnist.
+Adam with β₁ 0, and a discriminator four times as fast: with β₁ 0.5 it dropped most digits (Fréchet distance 126 after
+6,000 steps, 32% of all samples were ones). What is not said here is as in dcgan_mnist.
 """
 
 from tfgan_zoo.cli import configs
@@ -21,7 +22,8 @@ def get_config():
             "ema_decay": 0.999,
         }
         config.compile = {}
-        for player in ("discriminator", "generator"):
-            config.optimizers[player].update({"learning_rate": {"initial_learning_rate": 5e-4}})
-        config.train.update({"steps": 6000})
+        for player, rate in {"discriminator": 2e-3, "generator": 5e-4}.items():
+            optimizer = config.optimizers[player]
+            optimizer.update({"learning_rate": {"initial_learning_rate": rate}, "beta_1": 0.0})
+        config.train.update({"steps": 3000, "score_every": 1000})
     return config
