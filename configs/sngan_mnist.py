@@ -4,8 +4,8 @@ Command: tfgan-zoo train --config=sngan_mnist --workdir=runs/sngan_mnist
 Time:    not measured yet
 Score:   not measured yet
 
-Adam with β₁ 0, and a discriminator four times as fast: with β₁ 0.5 it dropped most digits (Fréchet distance 126 after
-6,000 steps, 32% of all samples were ones). What is not said here is as in dcgan_mnist.
+Adam with β₁ 0, and a discriminator four times as fast: with β₁ 0.5 it dropped most digits (Fréchet distance
+126 after 6,000 steps, 32% of all samples were ones). What is not said here is as in dcgan_mnist.
 """
 
 from tfgan_zoo.cli import configs
