@@ -4,9 +4,9 @@ Command: tfgan-zoo train --config=unrolled_gan_mnist --workdir=runs/unrolled_gan
 Time:    not measured yet
 Score:   not measured yet
 
-Networks of a quarter of the size of dcgan_mnist's, and a discriminator ten times slower than the generator: at
-the same rate, the one that is five updates ahead wins outright (Fréchet distance 599 after 1,000 steps; at a
-tenth, 130 after 800). What is not said here is as in dcgan_mnist.
+Networks of a quarter of the size of dcgan_mnist's, and a discriminator ten times slower than the generator:
+at the same rate, the one that is five updates ahead wins outright (Fréchet distance 599 after 1,000 steps; at
+a tenth, 130 after 800). What is not said here is as in dcgan_mnist.
 """
 
 from tfgan_zoo.cli import configs
