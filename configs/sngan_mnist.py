@@ -1,8 +1,9 @@
 """SNGAN (convolutional) on MNIST, 28×28.
 
 Command: tfgan-zoo train --config=sngan_mnist --workdir=runs/sngan_mnist
-Time:    not measured yet
-Score:   not measured yet
+Time:    6 minutes of a CPU core
+Score:   Fréchet distance 11.2 by mnist_cnn, 82.6% of samples confident, classes 5.5 to 13.6%
+         (10,000 samples vs test, seed 0)
 
 Adam with β₁ 0, and a discriminator four times as fast: with β₁ 0.5 it dropped most digits (Fréchet distance
 126 after 6,000 steps, 32% of all samples were ones). What is not said here is as in dcgan_mnist.
