@@ -28,5 +28,5 @@ def get_config():
             config.optimizers[player].update(
                 {"beta_1": 0.0, "beta_2": 0.99, "learning_rate": {"initial_learning_rate": 5e-4}}
             )
-        config.train.update({"steps": 6000})
+        config.train.update({"steps": 2000, "score_every": 500})
     return config
