@@ -15,12 +15,12 @@ def get_config():
     with config.unlocked():
         config.model = {
             "name": "BEGAN",
-            "generator_width": 32,
-            "discriminator_width": 32,
+            "generator_width": 16,
+            "discriminator_width": 16,
             "ema_decay": 0.999,  # the paper has none
         }
         config.compile = {"loss": {"name": "began", "gamma": 0.5, "gain": 0.001}}
         for player in ("discriminator", "generator"):
-            config.optimizers[player].update({"learning_rate": {"initial_learning_rate": 2e-4}})
-        config.train.update({"steps": 6000})
+            config.optimizers[player].update({"learning_rate": {"initial_learning_rate": 5e-4}})
+        config.train.update({"steps": 2000, "score_every": 500})
     return config

@@ -1,8 +1,9 @@
 """Unrolled GAN on MNIST, 28×28.
 
 Command: tfgan-zoo train --config=unrolled_gan_mnist --workdir=runs/unrolled_gan_mnist
-Time:    not measured yet
-Score:   not measured yet
+Time:    9 minutes of a CPU core
+Score:   Fréchet distance 44.0 by mnist_cnn, 62.4% of samples confident, classes 5.1 to 13.2%
+         (10,000 samples vs test, seed 0)
 
 Networks of a quarter of the size of dcgan_mnist's, and a discriminator ten times slower than the generator:
 at the same rate, the one that is five updates ahead wins outright (Fréchet distance 599 after 1,000 steps; at
