@@ -17,10 +17,10 @@ def get_config():
             "name": "BEGAN",
             "generator_width": 16,
             "discriminator_width": 16,
-            "ema_decay": 0.999,  # the paper has none
+            "ema_decay": 0.99,  # the paper has none
         }
-        config.compile = {"loss": {"name": "began", "gamma": 0.5, "gain": 0.001}}
+        config.compile = {"loss": {"name": "began", "gamma": 0.95, "gain": 0.1}}
         for player in ("discriminator", "generator"):
-            config.optimizers[player].update({"learning_rate": {"initial_learning_rate": 5e-4}})
+            config.optimizers[player].beta_1 = 0.0
         config.train.update({"steps": 2000, "score_every": 500})
     return config

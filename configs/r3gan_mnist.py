@@ -19,14 +19,14 @@ def get_config():
             "discriminator_width": 16,
             "max_width": 128,
             "blocks": 1,
-            "ema_decay": 0.999,
+            "ema_decay": 0.99,
         }
         config.compile = {
             "penalties": ({"name": "r1", "weight": 1.0}, {"name": "r2", "weight": 1.0})
         }
         for player in ("discriminator", "generator"):
             config.optimizers[player].update(
-                {"beta_1": 0.0, "beta_2": 0.99, "learning_rate": {"initial_learning_rate": 5e-4}}
+                {"beta_1": 0.0, "beta_2": 0.99, "learning_rate": {"initial_learning_rate": 2e-3}}
             )
         config.train.update({"steps": 2000, "score_every": 500})
     return config
