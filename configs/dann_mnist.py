@@ -1,8 +1,8 @@
 """DANN from MNIST to MNIST on textures, 28×28: a classifier for a domain without labels.
 
 Command: tfgan-zoo train --config=dann_mnist --workdir=runs/dann_mnist
-Time:    not measured yet
-Score:   not measured yet
+Time:    10 minutes of a CPU core, other jobs running
+Score:   85.8% of textured digits right (test[2000:], seed 0); 81.4% ± 2.8 of three seeds, source only 56.3%
 
 The paper's networks, optimizer, batch size and schedules, over fewer steps, in which the full weight of the
 domain classifier mixes the digits up: at weight 1, 66% of the target are right after 3,000 steps, at 0.3 70%
