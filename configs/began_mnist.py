@@ -1,10 +1,12 @@
 """BEGAN on MNIST, 28×28.
 
 Command: tfgan-zoo train --config=began_mnist --workdir=runs/began_mnist
-Time:    not measured yet
-Score:   not measured yet (Fréchet distance and confidence by mnist_cnn, 10,000 samples vs test)
+Time:    10 minutes of a CPU core
+Score:   it fails: Fréchet distance 622 by mnist_cnn, 93.7% of samples are ones (10,000 samples vs test, seed 0)
 
-What is not said here is as in dcgan_mnist.
+Ones cost an autoencoder the least, and energies of whole images decide here: with equal energies, γ near 1, the
+game is at rest on the digit that is easiest to copy. With the paper's slow k, and momentum, the images were
+still grey after 1,000 steps. What is not said here is as in dcgan_mnist.
 """
 
 from tfgan_zoo.cli import configs
