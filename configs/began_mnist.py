@@ -2,11 +2,12 @@
 
 Command: tfgan-zoo train --config=began_mnist --workdir=runs/began_mnist
 Time:    10 minutes of a CPU core
-Score:   it fails: Fréchet distance 622 by mnist_cnn, 93.7% of samples are ones (10,000 samples vs test, seed 0)
+Score:   it fails: Fréchet distance 622 by mnist_cnn, 93.7% of samples are ones
+         (10,000 samples vs test, seed 0)
 
-Ones cost an autoencoder the least, and energies of whole images decide here: with equal energies, γ near 1, the
-game is at rest on the digit that is easiest to copy. With the paper's slow k, and momentum, the images were
-still grey after 1,000 steps. What is not said here is as in dcgan_mnist.
+Ones cost an autoencoder the least, and energies of whole images decide here: with equal energies, γ near 1,
+the game is at rest on the digit that is easiest to copy. With the paper's slow k, and momentum, the images
+were still grey after 1,000 steps. What is not said here is as in dcgan_mnist.
 """
 
 from tfgan_zoo.cli import configs
