@@ -174,7 +174,9 @@ def _make_translation_scorer(config, data_dir):
     if evaluate.extractor != "counterparts":
         valid = ["counterparts"]
         raise ValueError(errors.unknown("extractor of translations", evaluate.extractor, valid))
-    with _about(config, "evaluate.split", "a split that knows what its images are in the other domain"):
+    with _about(
+        config, "evaluate.split", "a split that knows what its images are in the other domain"
+    ):
         known = datasets.load_arrays(
             name,
             split=evaluate.split,
