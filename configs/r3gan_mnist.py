@@ -1,8 +1,9 @@
 """R3GAN on MNIST, 28×28.
 
 Command: tfgan-zoo train --config=r3gan_mnist --workdir=runs/r3gan_mnist
-Time:    not measured yet
-Score:   not measured yet (Fréchet distance and confidence by mnist_cnn, 10,000 samples vs test)
+Time:    19 minutes of a CPU core
+Score:   Fréchet distance 52.9 by mnist_cnn, 64.3% of samples confident, classes 4.0 to 17.1%
+         (10,000 samples vs test, seed 0); still falling: 86 after 1,500 steps, of 2,000 samples
 
 What is not said here is as in dcgan_mnist.
 """

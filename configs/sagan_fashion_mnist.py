@@ -1,8 +1,9 @@
 """SAGAN without labels on Fashion-MNIST, 28×28.
 
 Command: tfgan-zoo train --config=sagan_fashion_mnist --workdir=runs/sagan_fashion_mnist
-Time:    not measured yet
-Score:   not measured yet
+Time:    20 minutes of a CPU core
+Score:   Fréchet distance 4.4 by fashion_mnist_cnn, 58.8% of samples confident (real 79.0%),
+         classes 7.8 to 11.9% (10,000 samples vs test, seed 0)
 
 What is not said here is as in dcgan_fashion_mnist.
 """
