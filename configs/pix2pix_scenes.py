@@ -1,8 +1,9 @@
 """Pix2Pix on drawn scenes, 32×32: from outlines to one of their many right fillings.
 
 Command: tfgan-zoo train --config=pix2pix_scenes --workdir=runs/pix2pix_scenes
-Time:    not measured yet
-Score:   not measured yet
+Time:    6 minutes of a CPU core, other jobs running
+Score:   PSNR 11.1, SSIM 0.386, sharpness 0.42 of the targets' (500 of test, seed 0): right shapes in mottled
+         colours, and one background for all
 
 Narrower than the paper's, at a larger rate; patches of 16 pixels, in which four periods of a texture fit.
 """

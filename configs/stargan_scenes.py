@@ -1,8 +1,9 @@
 """StarGAN on drawn scenes, 32×32: five colours and textures, each to every other.
 
 Command: tfgan-zoo train --config=stargan_scenes --workdir=runs/stargan_scenes
-Time:    not measured yet
-Score:   not measured yet
+Time:    11 minutes of a CPU core, other jobs running
+Score:   not there yet: 33.9% of things right in shape (41%), colour (79%) and texture (80%), backgrounds all
+         right; the mean of every domain to every other, 500 of test, seed 0
 
 Narrower than the paper's, at a larger rate. What is not said here is as in pix2pix_scenes.
 """
