@@ -81,7 +81,7 @@ def show(path, *columns):
 
 def pix2pix(row, seed, picture=None, data="scenes_pairs"):
     """Train and score a part of pix2pix on pairs."""
-    from tfgan_zoo import datasets
+    from tfgan_zoo import datasets, metrics
 
     fields = ROWS["pix2pix"][row]
     test = datasets.load_arrays(data, split="test")
@@ -94,7 +94,7 @@ def pix2pix(row, seed, picture=None, data="scenes_pairs"):
     )
     made = trained(config).translate(scores.floats(source), seed=seed)
     show(picture, source, made, target)
-    found = scores.likeness(made, target)
+    found = metrics.likeness(made, target)
     found["patch_error"] = scores.patch_error(made, target, seed)
     return {"scores": scores.rounded(found)}
 
@@ -114,14 +114,14 @@ def cyclegan(row, seed, picture=None):
         made = model.translate(images, direction="a_to_b")
         show(picture, days, made, model.translate(made, direction="b_to_a"), truth)
         more = {"returned": scores.returned(model, images, scores.floats(truth), seed)}
-    found = scores.likeness(made, truth)
+    found = metrics.likeness(made, truth)
     found |= metrics.scene_accuracy(made, test.rows, shapes_looks.NIGHT)
     return {"scores": scores.rounded(found), **more}
 
 
 def hidden(row, seed, picture=None):
     """Train CycleGAN between fillings and outlines, which have no colour to come back from."""
-    from tfgan_zoo import datasets
+    from tfgan_zoo import datasets, metrics
     from tfgan_zoo.datasets.info import Group
 
     config = prepared("cyclegan_scenes", {"data.name": "scenes_pairs", **ROWS["hidden"][row]}, seed)
@@ -135,7 +135,7 @@ def hidden(row, seed, picture=None):
     made = model.translate(filled, direction="a_to_b")
     show(picture, filled, made, model.translate(made, direction="b_to_a"), outline)
     return {
-        "scores": scores.rounded(scores.likeness(made, test.images["source"])),
+        "scores": scores.rounded(metrics.likeness(made, test.images["source"])),
         "returned": scores.returned(model, filled, outline, seed),
     }
 

@@ -17,20 +17,6 @@ def rounded(scores):
     return {name: round(float(value), 4) for name, value in scores.items()}
 
 
-def likeness(images, targets):
-    """Return how close images, floats or uint8, are to their targets, uint8; L1 in the scale of [-1, 1]."""
-    from tfgan_zoo import metrics, pictures
-
-    images = pictures.to_uint8(images)
-    difference = images.astype(np.float32) - np.asarray(targets, np.float32)
-    return {
-        "psnr": metrics.psnr(images, targets).mean(),
-        "ssim": metrics.ssim(images, targets).mean(),
-        "l1": np.abs(difference).mean() / 127.5,
-        "sharpness": metrics.sharpness(images).mean() / metrics.sharpness(targets).mean(),
-    }
-
-
 def patch_error(images, real, seed):
     """Return how many patches of 16 pixels a fresh classifier gets wrong: 0.5 where it cannot tell them.
 

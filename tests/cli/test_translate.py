@@ -83,6 +83,8 @@ def test_scores_while_it_trains_and_after(workdir, model, capsys):
     assert re.search(r"score +model +copies\n +psnr\[8 of test\[:8\]\] +\d", out)
     assert main.run(["evaluate", f"--workdir={workdir.path}", "--truncation=1"]) == 2
     assert "is not made of any" in capsys.readouterr().err
+    assert main.run(["evaluate", f"--workdir={workdir.path}", "--seed=2"]) == 2
+    assert "scored by given images" in capsys.readouterr().err
 
 
 def test_scores_that_the_data_cannot_give():

@@ -65,6 +65,20 @@ def test_sharpness():
     np.testing.assert_allclose(metrics.sharpness(red), expected)
 
 
+def test_likeness():
+    random = np.random.default_rng(0)
+    targets = random.integers(60, 190, [3, 16, 16, 3], np.uint8)
+    images = np.uint8(128 + (targets.astype(float) - 128) / 2)  # half the contrast
+    found = metrics.likeness(images, targets)
+    assert list(found) == ["psnr", "ssim", "l1", "sharpness"]
+    assert found["psnr"] == metrics.psnr(images, targets).mean()
+    assert found["ssim"] == metrics.ssim(images, targets).mean()
+    difference = images.astype(float) - targets
+    assert found["l1"] == pytest.approx(np.abs(difference).mean() / 127.5, rel=1e-5)
+    assert found["sharpness"] == pytest.approx(0.25, rel=0.01)
+    assert "sharpness" not in metrics.likeness(flat(7), flat(9))
+
+
 def test_what_is_refused():
     for score in (metrics.psnr, metrics.ssim):
         with pytest.raises(ValueError, match=r"and their targets .*, expected the same"):

@@ -30,6 +30,7 @@ def test_pairs():
     # Grey in the middle of the range, that no level is cut off.
     target[:] = 100
     scorer = metrics.TranslationScorer(test, "test[:6]")
+    # No edges, no sharpness to compare with.
     scores = scorer.score(Answers((source, target, None), off=51), samples=4)
     assert list(scores) == [f"{name}[4 of test[:6]]" for name in ("psnr", "ssim", "l1")]
     psnr, ssim, l1 = scores.values()
@@ -46,7 +47,11 @@ def test_two_domains_from_a_to_b():
     scorer = metrics.TranslationScorer(test, "test", looks=(shapes_looks.NIGHT,))
     scores = scorer.score(model)
     assert model.asked == [(5, {"direction": "a_to_b"})]
-    assert (scores["l1[5 of test]"], scores["things_right[5 of test]"]) == (0.0, 1.0)
+    assert [scores[f"{name}[5 of test]"] for name in ("l1", "sharpness", "things_right")] == [
+        0,
+        1,
+        1,
+    ]
     copies = scorer.score_copies(model)
     expected = np.abs(a.astype(float) - b).mean() / 127.5
     assert copies["l1[5 of test]"] == pytest.approx(expected, rel=1e-5)

@@ -15,7 +15,9 @@ def define_flags(values):
         "samples", None, "how many samples to score; the config's number if left away",
         lower_bound=2, flag_values=values,
     )  # fmt: skip
-    flags.DEFINE_integer("seed", 1000, "seed of the latents", flag_values=values)
+    flags.DEFINE_integer(
+        "seed", None, "of the latents, or of the texts; 1000 if left away", flag_values=values
+    )
     flags.DEFINE_float(
         "truncation", None, "where to cut the latents off; as in the config if left away",
         flag_values=values,
@@ -42,14 +44,14 @@ def main(values, overrides):
     print(table(report))
 
 
-def evaluate(path, which="last", samples=None, seed=1000, data_dir=None, truncation=None):
+def evaluate(path, which="last", samples=None, seed=None, data_dir=None, truncation=None):
     """Score a run's samples, or its translations; the report is also written to the workdir.
 
     Args:
         path: the run's folder.
         which: the checkpoint.
         samples: how many to score; None for the config's number.
-        seed: int, for the latents.
+        seed: int, for the latents or the texts; None for 1000.
         data_dir: where prepared TensorFlow Datasets are.
         truncation: of the latents, see `GAN.decode`; None for the config's `evaluate.truncation`, which
             few configs have: then there is none.
@@ -59,7 +61,8 @@ def evaluate(path, which="last", samples=None, seed=1000, data_dir=None, truncat
         scores of translations, and the same scores of copies of the input.
 
     Raises:
-        ValueError: the folder is not a run's, or the run has no extractor.
+        ValueError: the folder is not a run's, the run has no extractor, or its model draws nothing by
+            `seed` or `truncation`.
     """
     from tfgan_zoo import files
     from tfgan_zoo.cli import experiment
@@ -72,15 +75,17 @@ def evaluate(path, which="last", samples=None, seed=1000, data_dir=None, truncat
             f"the run in {str(workdir.path)!r} has no extractor (evaluate.extractor is none), so it "
             "has no scores; look at its samples, or train with --config.evaluate.extractor=…"
         )
-    draws = not (experiment.is_text(config) or experiment.is_translation(config))
-    if truncation is not None and not draws:
+    translates = experiment.is_translation(config)
+    if truncation is not None and (translates or experiment.is_text(config)):
         raise ValueError("--truncation is of latents; this run's model is not made of any")
+    if seed is not None and translates:
+        raise ValueError("--seed is of what a model draws; this run's is scored by given images")
     data_dir = data_dir or workdir.data_dir()
     model = experiment.restore(workdir, which)
     scorer = experiment.make_scorer(config, data_dir)
     samples = samples or config.evaluate.samples
     report = {"step": int(model.iterations.numpy()), "checkpoint": which}
-    if experiment.is_translation(config):
+    if translates:
         report |= {
             "split": config.evaluate.split,
             "scores": scorer.score(model, samples),
@@ -89,6 +94,7 @@ def evaluate(path, which="last", samples=None, seed=1000, data_dir=None, truncat
     else:
         if truncation is None:
             truncation = config.evaluate.get("truncation")
+        seed = 1000 if seed is None else seed
         report |= _of_samples(config, model, scorer, samples, seed, data_dir, truncation)
     files.write_json(workdir.evaluation_file, report)
     return report

@@ -89,6 +89,37 @@ def sharpness(images):
     return np.var(around - 4 * middle, axis=(1, 2))
 
 
+def likeness(images, targets):
+    """Return how near images are to their targets, all in all.
+
+    Args:
+        images: array or tensor [N, H, W, C] with H and W of at least 11, uint8, or floating in [-1, 1].
+        targets: the same shape.
+
+    Returns:
+        Dict of floats: the means of `psnr` and `ssim`; `l1`, the mean absolute difference in the scale of
+        [-1, 1]; and `sharpness`, the images' as a share of the targets': below 1 where they are blurry. It
+        is left out where the targets have no edges at all.
+
+    Raises:
+        ValueError: other shapes, dtypes or ranges, or smaller images.
+
+    >>> images = np.zeros((1, 16, 16, 3), np.uint8)
+    >>> {name: round(value, 2) for name, value in likeness(images, images + 51).items()}
+    {'psnr': 13.98, 'ssim': 0.0, 'l1': 0.4}
+    """
+    images, targets = _pair(images, targets)
+    found = {
+        "psnr": psnr(images, targets).mean(),
+        "ssim": ssim(images, targets).mean(),
+        "l1": np.abs(images.astype(np.float32) - targets).mean() / 127.5,
+    }
+    edges = sharpness(targets).mean()
+    if edges > 0:
+        found["sharpness"] = sharpness(images).mean() / edges
+    return {name: float(value) for name, value in found.items()}
+
+
 def _images(images):
     shape = np.shape(images)
     return to_uint8(as_image_array(images, channels=shape[-1] if shape else 0))

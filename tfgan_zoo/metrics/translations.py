@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from tfgan_zoo.metrics.fidelity import psnr, ssim
+from tfgan_zoo.metrics.fidelity import likeness
 from tfgan_zoo.metrics.images import to_uint8
 from tfgan_zoo.metrics.names import full_name
 from tfgan_zoo.metrics.scenes import scene_accuracy
@@ -13,7 +13,7 @@ class TranslationScorer:
 
     The keys of `score`, each with how many images it is of, as in `psnr[500 of test]`:
 
-    - `psnr`, `ssim`: see there, the means; `l1`: the mean absolute difference in [-1, 1];
+    - `psnr`, `ssim`, `l1`, `sharpness`: see `likeness`;
     - `things_right`: of drawn scenes, how many things have shape, colour and texture right, see
       `scene_accuracy`;
     - `source_accuracy`, `target_accuracy`: of a model that classifies, in both domains.
@@ -35,8 +35,9 @@ class TranslationScorer:
     >>> class Copies:
     ...     def translate(self, images):
     ...         return images
-    >>> {name: round(score, 2) for name, score in TranslationScorer(test, "test").score(Copies()).items()}
-    {'psnr[4 of test]': 9.09, 'ssim[4 of test]': 0.42, 'l1[4 of test]': 0.61}
+    >>> scores = TranslationScorer(test, "test").score(Copies())
+    >>> list(scores), round(scores["psnr[4 of test]"], 2)
+    (['psnr[4 of test]', 'ssim[4 of test]', 'l1[4 of test]', 'sharpness[4 of test]'], 9.09)
     """
 
     def __init__(self, arrays, split, *, looks=None):
@@ -102,21 +103,18 @@ class TranslationScorer:
         return ways
 
     def _scores(self, translate, ways):
-        found, weights, things = {"psnr": [], "ssim": [], "l1": []}, [], []
+        found, weights = {}, []
         for images, told, truth, look, factors in ways:
             if not len(images):
                 continue
             made = to_uint8(translate(_floats(images), **told))
-            difference = made.astype(np.float32) - truth
-            found["psnr"].append(psnr(made, truth).mean())
-            found["ssim"].append(ssim(made, truth).mean())
-            found["l1"].append(np.abs(difference).mean() / 127.5)
-            weights.append(len(images))
+            scores = likeness(made, truth)
             if look is not None:
                 of_scenes = {key: v for key, v in factors.items() if key.startswith("factor_")}
-                things.append(scene_accuracy(made, of_scenes, look)["things"])
-        if things:
-            found["things_right"] = things
+                scores["things_right"] = scene_accuracy(made, of_scenes, look)["things"]
+            for name, score in scores.items():
+                found.setdefault(name, []).append(score)
+            weights.append(len(images))
         condition = f"{sum(weights)} of {self.split}"
         return {
             full_name(name, condition): float(np.average(values, weights=weights))
