@@ -52,6 +52,7 @@ class StarGAN(Translation):
     default_discriminator_steps = 5
     size_multiple, smallest_side = resnet.MULTIPLE, resnet.SMALLEST
     adversarial_weight, class_weight, reconstruction_weight = 1.0, 1.0, 10.0
+    identity_weight = 0.0
 
     def __init__(
         self,
@@ -138,6 +139,7 @@ class StarGAN(Translation):
         adversarial_weight=1.0,
         class_weight=1.0,
         reconstruction_weight=10.0,
+        identity_weight=0.0,
         **kwargs,
     ):
         """Choose optimizers and objective; with no argument, the paper's.
@@ -147,6 +149,8 @@ class StarGAN(Translation):
             adversarial_weight: of the game in the generator's loss.
             class_weight: λ_cls, of the domains in both losses.
             reconstruction_weight: λ_rec, in the generator's loss.
+            identity_weight: of E |G(x, c) - x|, c the image's own domain, in the generator's loss; the paper
+                has none. CycleGAN's idea: what is in the domain already should stay as it is.
             **kwargs: see `Translation.compile`: `loss`, `penalties`, `discriminator_steps`, …
 
         Raises:
@@ -156,6 +160,7 @@ class StarGAN(Translation):
             adversarial_weight=adversarial_weight,
             class_weight=class_weight,
             reconstruction_weight=reconstruction_weight,
+            identity_weight=identity_weight,
         )
         with self.choosing(**weights):
             super().compile(optimizers, **kwargs)
@@ -195,7 +200,7 @@ class StarGAN(Translation):
         return loss + self.class_weight * class_loss, logs
 
     def generator_loss(self, batch, fakes, training=True):
-        """Return the losses of the game, of the domains asked for and of the way back, and each to log."""
+        """Return the losses of the game, of the domain asked for, of the way back and of staying; each to log."""
         (adversary,) = self.adversaries
         real, fake = batch["image"], fakes["image"]
         fake_logits, domains = self.discriminator(fake, training=training)
@@ -210,6 +215,10 @@ class StarGAN(Translation):
             + self.class_weight * class_loss
             + self.reconstruction_weight * reconstruction
         )
+        if self.identity_weight:
+            kept = self.generator([real, batch["label"]], training=training)
+            logs["identity"] = distance(kept, real)
+            loss += self.identity_weight * logs["identity"]
         return loss, {
             "adversarial": game,
             "class_loss": class_loss,
