@@ -200,7 +200,7 @@ class StarGAN(Translation):
         return loss + self.class_weight * class_loss, logs
 
     def generator_loss(self, batch, fakes, training=True):
-        """Return the losses of the game, of the domain asked for, of the way back and of staying; each to log."""
+        """Return the losses of game, domain asked for, way back and staying, weighted, and each to log."""
         (adversary,) = self.adversaries
         real, fake = batch["image"], fakes["image"]
         fake_logits, domains = self.discriminator(fake, training=training)
