@@ -1,13 +1,11 @@
 """The checks that every model of text must pass: the battery, with sentences for images."""
 
-import subprocess
-import sys
-
 import numpy as np
 import pytest
 import tensorflow as tf
 
 from tests import battery
+from tests.served import assert_serves
 from tfgan_zoo.callbacks import Checkpoint, CheckpointError
 from tfgan_zoo.layers import Tokenizer
 from tfgan_zoo.training import BatchValueError
@@ -50,14 +48,7 @@ class TextBattery(battery.ModelBattery):
         model = self.compiled()
         self.train(model, 2)
         model.export(tmp_path / "saved")
-        check = battery.ROOT / "export" / "check_savedmodel.py"
-        done = subprocess.run(
-            [sys.executable, str(check), str(tmp_path / "saved")],
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        assert done.returncode == 0, done.stdout + done.stderr
+        assert_serves(tmp_path / "saved")
         # The check compares with what the exporter stored: is it this model's?
         served = tf.saved_model.load(str(tmp_path / "saved")).signatures
         asked = {"seed": tf.constant(5, tf.int64), "temperature": tf.constant(0.5)}
