@@ -18,15 +18,23 @@ def get_config():
             "name": "StarGAN",
             "num_labels": 5,
             "blocks": 2,
-            "generator_width": 16,
-            "discriminator_width": 16,
+            "generator_width": 24,
+            "discriminator_width": 24,
         }
-        config.compile = {}
+        config.compile = {
+            "loss": "non_saturating",
+            "penalties": ({"name": "r1", "weight": 0.2},),
+            "discriminator_steps": 1,
+            "identity_weight": 10.0,
+        }
+        half = config.train.get_ref("steps") // 2
         for player in config.optimizers.values():
-            player.learning_rate.initial_learning_rate = 5e-4
-        turns = 5 * config.train.get_ref("steps")  # of the critic, whose optimizer counts its own
-        critic = config.optimizers.discriminator
-        critic.learning_rate = {**critic.learning_rate, "decay_steps": turns}
-        config.data.update({"name": "scenes_domains", "batch_size": 16})
-        config.train.steps = 1500
+            player.learning_rate = {
+                "name": "ConstantThenLinear",
+                "learning_rate": 1e-3,
+                "constant_steps": half,
+                "decay_steps": half,
+            }
+        config.data.update({"name": "scenes_domains", "batch_size": 4})
+        config.train.steps = 8000
     return config
