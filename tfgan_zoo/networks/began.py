@@ -10,7 +10,6 @@ from tfgan_zoo.layers import ClippedImages, Conv2D, ReconstructionError
 from tfgan_zoo.networks.dcgan import check_image_shape, stage_sizes
 from tfgan_zoo.networks.initializers import SeededNormal
 
-
 # ELU leaves 0.645 of the mean square of a standard normal; without this, what the latents say fades from
 # layer to layer, and a generator whose images hardly differ goes to the one image of least energy.
 ELU_GAIN = 1.245
