@@ -41,15 +41,14 @@ def test_a_loss_and_penalties_with_arguments(tmp_path):
 
 
 def test_another_loss_than_the_configs_own(capsys, tmp_path):
-    config, _ = configs.load("began_mnist")
+    config, _ = configs.load("began_digits")
     configs.override(config, {"compile.loss": "energy_based"})
     assert experiment.make_model(config, runs.SQUARES).adversarial_loss.name == "energy_based"
     workdir = f"--workdir={tmp_path}"
     # Determinism is a setting of the whole process, which tests share.
     fields = ["--config.train.deterministic=false"]
-    fields += ["--config.data.name=digits", "--config.data.image_size=16"]
     fields += ["--config.evaluate.extractor=none", "--config.compile.loss.name=hinge"]
-    assert main.run(["train", "--config=began_mnist", workdir, *fields]) == 2
+    assert main.run(["train", "--config=began_digits", workdir, *fields]) == 2
     assert "unknown argument of hinge 'gain'" in capsys.readouterr().err
 
 

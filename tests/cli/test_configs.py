@@ -70,9 +70,14 @@ SMOOTH = {"name": "least_squares", "label_smoothing": 0.1}
         # A name in the config, a section, a list, nothing: all forms take each other's place.
         ("dcgan_mnist", "loss", '{"name": "least_squares", "label_smoothing": 0.1}', SMOOTH),
         ("dcgan_mnist", "loss", "hinge", "hinge"),
-        ("began_mnist", "loss", "energy_based", "energy_based"),
-        ("began_mnist", "loss", "{'name': 'began', 'gamma': 0.7}", {"name": "began", "gamma": 0.7}),
-        ("began_mnist", "loss", "none", None),
+        ("began_digits", "loss", "energy_based", "energy_based"),
+        (
+            "began_digits",
+            "loss",
+            "{'name': 'began', 'gamma': 0.7}",
+            {"name": "began", "gamma": 0.7},
+        ),
+        ("began_digits", "loss", "none", None),
         ("stylegan2_mnist", "penalties", "r1", "r1"),
         (
             "stylegan2_mnist",
@@ -97,7 +102,7 @@ def test_parts_by_name_and_with_arguments(name, field, text, value):
 
 
 def test_a_whole_comes_before_its_parts():
-    config, _ = configs.load("began_mnist")
+    config, _ = configs.load("began_digits")
     whole = '{"name": "began", "gain": 0.1, "gamma": 0.5}'
     configs.override(config, {"compile.loss.gamma": "0.2", "compile.loss": whole})
     assert config.compile.loss.to_dict() == {"name": "began", "gain": 0.1, "gamma": 0.2}

@@ -15,6 +15,7 @@ class TestDCGAN(battery.ModelBattery):
         return zoo.DCGAN((16, 20, 1), 16, generator_width=8, discriminator_width=8, **kwargs)
 
 
+@battery.of_own_networks
 class TestVanillaGAN(battery.ModelBattery):
     batch = {"image": battery.images(8, (6, 5, 3))}
 
@@ -46,6 +47,7 @@ class TestLSGAN(_OfDCGAN):
     cls = zoo.LSGAN
 
 
+@battery.of_known_steps
 class TestWGAN(_OfDCGAN):
     cls = zoo.WGAN
     still = ("logits/bias",)  # it cancels between real and fake

@@ -78,6 +78,22 @@ def test_the_losses_are_the_papers():
     np.testing.assert_allclose(loss, total + 3 * identity, rtol=1e-4)
 
 
+def test_fewer_stages_judge_smaller_patches():
+    def discriminator(stages):
+        model = zoo.StarGAN((16, 24, 3), 3, **SIZES, discriminator_stages=stages)
+        assert model.get_config()["discriminator_stages"] == stages
+        return model.discriminator
+
+    assert [o.shape for o in discriminator(2).outputs] == [(None, 4, 6, 1), (None, 3)]
+    widths = [v.shape[-1] for v in discriminator(2).weights if v.path.endswith("kernel")]
+    assert sorted(widths) == [1, 3, 4, 8]
+    assert [o.shape for o in discriminator(None).outputs] == [(None, 2, 3, 1), (None, 3)]
+    with pytest.raises(ValueError, match="stages is 4; 16×24 pixels can be halved 3 times at most"):
+        discriminator(4)
+    with pytest.raises(ValueError, match="stages"):
+        discriminator(0)
+
+
 def test_the_defaults_are_the_papers():
     model = TestStarGAN().make()
     model.compile()

@@ -33,6 +33,8 @@ class StarGAN(Translation):
         generator_width: channels of the generator's first layer.
         discriminator_width: channels of the discriminator's first layer.
         norm: of the generator: `"instance"`, `"batch"` or `"none"`.
+        discriminator_stages: how often the discriminator halves an image before it says of each place whether
+            it is real; None for the paper's way, until the shorter side has 2 or 3 places, at most 6 times.
         seed: int, for the initial weights and all random numbers of training.
         **kwargs: for `keras.Model`.
 
@@ -62,6 +64,7 @@ class StarGAN(Translation):
         generator_width=64,
         discriminator_width=64,
         norm="instance",
+        discriminator_stages=None,
         *,
         seed=0,
         **kwargs,
@@ -83,7 +86,12 @@ class StarGAN(Translation):
             dtype=dtype,
         )
         self.discriminator = domain_discriminator(
-            shape, num_labels, discriminator_width, seed=seed + 1, dtype=dtype
+            shape,
+            num_labels,
+            discriminator_width,
+            seed=seed + 1,
+            dtype=dtype,
+            stages=discriminator_stages,
         )
         self.num_labels = num_labels
         self._arguments = {
@@ -93,6 +101,7 @@ class StarGAN(Translation):
             "generator_width": generator_width,
             "discriminator_width": discriminator_width,
             "norm": norm,
+            "discriminator_stages": discriminator_stages,
         }
         self.built = True
 

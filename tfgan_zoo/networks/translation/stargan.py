@@ -23,7 +23,7 @@ def stages_for(height, width):
     return stages
 
 
-def domain_discriminator(image_shape, num_labels, width=64, seed=0, dtype=None):
+def domain_discriminator(image_shape, num_labels, width=64, seed=0, dtype=None, stages=None):
     """Build the discriminator.
 
     Strided 4×4 convolutions with leaky ReLU of slope 0.01, twice as many channels each, without norm; then a
@@ -36,21 +36,29 @@ def domain_discriminator(image_shape, num_labels, width=64, seed=0, dtype=None):
         width: channels of the first layer.
         seed: int, for the initial weights.
         dtype: Keras dtype policy of the hidden layers; logits come out as float32.
+        stages: how often the image is halved; None for what `stages_for` says. With fewer, there are more
+            logits of realness, each of a smaller patch.
 
     Returns:
         `keras.Model` from images `[B, H, W, C]` to [logits of realness `[B, H', W', 1]`, logits of domains
         `[B, num_labels]`].
 
     Raises:
-        ValueError: a number that is not a positive int.
+        ValueError: a number that is not a positive int, or more stages than the image has halves.
 
     >>> [o.shape for o in domain_discriminator((32, 32, 3), 5, width=4)(keras.ops.zeros([1, 32, 32, 3]))]
     [TensorShape([1, 2, 2, 1]), TensorShape([1, 5])]
     """
-    errors.check_ints(1, num_labels=num_labels, width=width)
+    most = stages_for(*image_shape[:2])
+    stages = most if stages is None else stages
+    errors.check_ints(1, num_labels=num_labels, width=width, stages=stages)
+    if stages > most:
+        raise ValueError(
+            f"stages is {stages}; {image_shape[0]}×{image_shape[1]} pixels can be halved {most} times at most"
+        )
     normal = SeededNormal(0.02, seed)
     x = inputs = keras.Input(image_shape, name="images")
-    for stage in range(1, stages_for(*image_shape[:2]) + 1):
+    for stage in range(1, stages + 1):
         x = Conv2D(
             width * 2 ** (stage - 1),
             4,
