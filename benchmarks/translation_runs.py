@@ -84,14 +84,14 @@ def pix2pix(row, seed, picture=None, data="scenes_pairs"):
     from tfgan_zoo import datasets, metrics
 
     fields = ROWS["pix2pix"][row]
-    test = datasets.load_arrays(data, split="test")
+    config = prepared("pix2pix_scenes", {"data.name": data, **(fields or {})}, seed)
+    size = config.data.image_size
+    test = datasets.load_arrays(data, split="test", image_size=size)
     source, target = (test.images[key] for key in ("source", "target"))
     if fields is None:
-        others = datasets.load_arrays(data, split=f"train[:{len(target)}]").images["target"]
+        train = datasets.load_arrays(data, split=f"train[:{len(target)}]", image_size=size)
+        others = train.images["target"]
         return {"scores": scores.rounded({"patch_error": scores.patch_error(others, target, seed)})}
-    config = prepared(
-        "pix2pix_scenes", {"data.image_size": "none", "data.name": data, **fields}, seed
-    )
     made = trained(config).translate(scores.floats(source), seed=seed)
     show(picture, source, made, target)
     found = metrics.likeness(made, target)
