@@ -19,22 +19,14 @@ def get_config():
             "num_labels": 5,
             "blocks": 2,
             "generator_width": 24,
-            "discriminator_width": 24,
+            "discriminator_width": 32,
         }
         config.compile = {
             "loss": "non_saturating",
-            "penalties": ({"name": "r1", "weight": 0.2},),
+            "penalties": ({"name": "r1", "weight": 0.05},),
             "discriminator_steps": 1,
             "identity_weight": 10.0,
         }
-        half = config.train.get_ref("steps") // 2
-        for player in config.optimizers.values():
-            player.learning_rate = {
-                "name": "ConstantThenLinear",
-                "learning_rate": 1e-3,
-                "constant_steps": half,
-                "decay_steps": half,
-            }
-        config.data.update({"name": "scenes_domains", "batch_size": 4})
-        config.train.steps = 8000
+        config.data.update({"name": "scenes_domains", "batch_size": 8})
+        config.train.steps = 16000
     return config
