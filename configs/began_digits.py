@@ -2,8 +2,8 @@
 
 Command: tfgan-zoo train --config=began_digits --workdir=runs/began_digits
 Time:    7 minutes of a CPU core, other jobs running
-Score:   Fréchet distance 263.7 (real 4.3), 75% confident (digits_cnn-9eae7d8b, 1,000 samples vs test, seed 0):
-         digits of many kinds, if narrow ones; hardly any 0, 2, 4 and 7
+Score:   Fréchet distance 263.7 (real 4.3), 75% confident (digits_cnn-9eae7d8b, 1,000 samples vs test,
+         seed 0): digits of many kinds, if narrow ones; hardly any 0, 2, 4 and 7
 
 Without the term the generator draws one image, here and on MNIST, at any γ, gain and rate that was tried: a
 small k is enough to keep one image's energy where it should be. On MNIST it draws ones for the most part
