@@ -69,6 +69,20 @@ def test_a_png_holds_what_was_written(tmp_path, channels, mode):
     assert os.listdir(tmp_path) == ["a.png"]
 
 
+def test_transparency_is_kept_or_laid_over_white(tmp_path):
+    random = np.random.default_rng(0)
+    picture = random.integers(0, 256, (8, 8, 4), np.uint8)
+    picture[:4, :, 3] = 0
+    for suffix in (".png", ".webp"):
+        pictures.write(tmp_path / f"a{suffix}", picture)
+        np.testing.assert_array_equal(np.asarray(Image.open(tmp_path / f"a{suffix}")), picture)
+    pictures.write(tmp_path / "a.bmp", picture)
+    read = np.asarray(Image.open(tmp_path / "a.bmp"))
+    assert (read[:4] == 255).all()
+    alpha = picture[4:, :, 3:] / 255
+    np.testing.assert_allclose(read[4:], 255 + alpha * (picture[4:, :, :3] - 255.0), atol=1)
+
+
 def test_a_picture_that_cannot_be_written_leaves_the_old_one(tmp_path, monkeypatch):
     pictures.write_png(tmp_path / "a.png", np.zeros([2, 2, 1], np.uint8))
     before = (tmp_path / "a.png").read_bytes()

@@ -72,6 +72,10 @@ class TranslationBattery(battery.ModelBattery):
         if model.free_size:
             with pytest.raises(tf.errors.InvalidArgumentError, match="multiples of"):
                 served.signatures[signature](images=tf.constant(wrong), **asked)
+        if model.free_size and model.smallest_side > model.size_multiple:
+            small = self.sources[:3, : model.size_multiple, : model.size_multiple]
+            with pytest.raises(tf.errors.InvalidArgumentError, match="at least"):
+                served.signatures[signature](images=tf.constant(small), **asked)
 
     def larger(self, model):
         """Return images of another size than those of training."""

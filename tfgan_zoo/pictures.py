@@ -77,7 +77,8 @@ def write_png(path, picture):
 def write(path, picture):
     """Write a uint8 `[H, W, C]` array as what its name ends in, whole or not at all.
 
-    JPEG has no transparency: there, a fourth channel is laid over white. WebP is without loss.
+    JPEG and BMP have no transparency: there, a fourth channel is laid over white. PNG, BMP and WebP are
+    without loss; JPEG loses a little, and GIF keeps 256 colours.
 
     Args:
         path: ends in .png, .jpg, .jpeg, .gif, .bmp or .webp.
@@ -85,9 +86,9 @@ def write(path, picture):
     """
     kind = Image.registered_extensions()[Path(path).suffix.lower()]
     image = _image(picture)
-    if kind == "JPEG" and image.mode == "RGBA":
+    if kind in ("JPEG", "BMP") and image.mode == "RGBA":
         image = Image.alpha_composite(Image.new("RGBA", image.size, "white"), image).convert("RGB")
-    options = {"JPEG": {"quality": 95, "subsampling": 0}, "WEBP": {"lossless": True}}
+    options = {"JPEG": {"quality": 95, "subsampling": 0}, "WEBP": {"lossless": True, "exact": True}}
     with files.whole(path) as file:
         image.save(file, format=kind, **options.get(kind, {}))
 

@@ -77,6 +77,23 @@ def test_grey_beside_colour(tmp_path):
     np.testing.assert_array_equal(picture, rows(colour, colour * [1, 0, -1]))
 
 
+def test_opaque_beside_transparent(tmp_path):
+    class Clear(OneWay):
+        def translate(self, images):
+            return np.concatenate([np.repeat(images, 3, axis=-1), images], axis=-1)
+
+    grey, colour = images(0, shape=(4, 4, 1)), images(1)
+    picture = drawn(tmp_path, Clear(), data(True, source=grey, target=colour))
+    one = np.ones_like(grey)
+    columns = [
+        np.concatenate([np.repeat(grey, 3, axis=-1), one], axis=-1),
+        Clear().translate(grey),
+        np.concatenate([colour, one], axis=-1),
+    ]
+    whole = np.stack([column[:4] for column in columns], axis=1).reshape(-1, 4, 4, 4)
+    np.testing.assert_array_equal(picture, pictures.grid(whole, columns=3))
+
+
 @pytest.mark.parametrize("known", [True, False])
 def test_two_directions(tmp_path, known):
     a, b, truth = images(0), images(1), images(2)

@@ -150,9 +150,10 @@ def test_originals_are_safe(workdir, tmp_path, capsys):
     source = tmp_path / "in"
     save(source / "a.png")
     before = (source / "a.png").read_bytes()
-    for target in (source, source / "out"):
+    for target in (source, source / "out", tmp_path):
         assert run(workdir, source, target) == 2
-        assert f"--output={target} lies in --input={source}" in capsys.readouterr().err
+        said = capsys.readouterr().err
+        assert f"--output={target} and --input={source} lie in one another" in said
     assert (source / "a.png").read_bytes() == before
 
 
@@ -214,11 +215,13 @@ def moved(workdir, tmp_path, *flags):
     return (image[0, 0, 0] - 100) / 127.5
 
 
-def test_directions(workdir, tmp_path, monkeypatch):
+def test_directions(workdir, tmp_path, monkeypatch, capsys):
     model = TwoWays("a_to_b", "b_to_a")
     monkeypatch.setattr(experiment, "restore", lambda *_: model)
     assert moved(workdir, tmp_path) == pytest.approx(0.2, abs=0.005)
     assert moved(workdir, tmp_path, "--direction=b_to_a") == pytest.approx(-0.2, abs=0.005)
+    assert run(workdir, tmp_path / "in", tmp_path / "out", "--direction=a_to_d") == 2
+    assert "did you mean 'a_to_b'" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("limit", [{"smallest_side": 6}, {"free_size": False}])
@@ -252,6 +255,61 @@ def test_domains_by_number_and_by_name(workdir, tmp_path, monkeypatch, capsys):
     assert "did you mean 'green striped'" in capsys.readouterr().err
     assert run(workdir, source, target) == 2
     assert "ManyDomains has several to choose from: give --domain=…" in capsys.readouterr().err
+
+
+def test_domains_whose_names_are_numbers(workdir, tmp_path, monkeypatch):
+    monkeypatch.setattr(experiment, "restore", lambda *_: ManyDomains("translate"))
+    data = types.SimpleNamespace(info=types.SimpleNamespace(label_names=("1", "3", "7")))
+    monkeypatch.setattr(experiment, "make_data", lambda *_: data)
+    assert moved(workdir, tmp_path, "--domain=3") == pytest.approx(0.1, abs=0.005)
+    assert moved(workdir, tmp_path, "--domain=2") == pytest.approx(0.2, abs=0.005)
+
+    def gone(*_):
+        raise ValueError("no such folder")
+
+    monkeypatch.setattr(experiment, "make_data", gone)
+    assert moved(workdir, tmp_path, "--domain=3") == pytest.approx(0.3, abs=0.005)
+
+
+def test_sample_points_to_translate(workdir, capsys):
+    assert main.run(["sample", f"--workdir={workdir.path}"]) == 2
+    assert "Pix2Pix makes nothing of latents; see `tfgan-zoo translate`" in capsys.readouterr().err
+
+
+def test_data_that_the_model_cannot_learn_from(tmp_path, capsys):
+    fields = ["data.name=scenes_unpaired", "evaluate.extractor=none"]
+    arguments = [f"--config={CONFIG}", f"--workdir={tmp_path / 'run'}"]
+    arguments += [f"--config.{field}" for field in fields]
+    assert main.run(["train", *arguments]) == 2
+    said = capsys.readouterr().err
+    assert "Pix2Pix cannot learn from data.name='scenes_unpaired': the batch lacks a key" in said
+    assert "'source'" in said
+
+
+def test_as_many_domains_as_the_data_have():
+    config, _ = configs.load("stargan_scenes")
+    info = types.SimpleNamespace(name="domains:mine", image_shape=(16, 16, 3), num_classes=3)
+    with pytest.raises(
+        ValueError, match=r"num_labels is 5, but domains:mine has 3: set --config\.mod"
+    ):
+        experiment.make_model(config, info)
+
+
+def test_fields_of_data_that_a_config_leaves_out():
+    config, _ = configs.load("pix2pix_scenes")
+    fields = {
+        "data.channels": "1",
+        "data.jitter": "2",
+        "data.flip": "true",
+        "data.image_size": "16",
+    }
+    configs.override(config, {**fields, "data.split": "train[:8]"})
+    assert experiment.make_data(config).info.image_shape == (16, 16, 1)
+    assert (config.data.jitter, config.data.flip) == (2, True)
+    configs.override(config, {"data.channels": "none"})
+    assert experiment.make_data(config).info.image_shape == (16, 16, 3)
+    with pytest.raises(ValueError, match=r"unknown config field 'data\.jiter'"):
+        configs.override(config, {"data.jiter": "2"})
 
 
 def test_a_model_that_does_not_translate(workdir, tmp_path, monkeypatch, capsys):

@@ -29,6 +29,16 @@ def test_pairs_are_treated_alike(pixels, flip):
     assert not np.array_equal(changed["source"], other["source"])
 
 
+@pytest.mark.parametrize(("pixels", "flip"), [(0, True), (3, True)])
+def test_several_images_of_an_example_are_treated_alike(pixels, flip):
+    images = numbered()
+    several = tf.stack([images, -images], axis=1)
+    changed = jittered({"image": images, "others": several}, [1, 2], pixels=pixels, flip=flip)
+    expected = np.stack([changed["image"], -changed["image"]], axis=1)
+    np.testing.assert_allclose(changed["others"], expected, atol=1e-6)
+    assert not np.array_equal(changed["image"], images)
+
+
 def test_half_of_the_images_are_mirrored():
     images = numbered(400)
     changed = jittered({"a": images}, [0, 0], flip=True)["a"].numpy()

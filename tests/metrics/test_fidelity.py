@@ -77,6 +77,10 @@ def test_likeness():
     assert found["l1"] == pytest.approx(np.abs(difference).mean() / 127.5, rel=1e-5)
     assert found["sharpness"] == pytest.approx(0.25, rel=0.01)
     assert "sharpness" not in metrics.likeness(flat(7), flat(9))
+    assert "ssim" not in metrics.likeness(flat(7, side=8), flat(9, side=8))
+    # One of two equals its target.
+    equal = metrics.likeness(flat(0, 7), flat(255, 7))
+    assert equal["psnr"] == pytest.approx(50)
 
 
 def test_what_is_refused():

@@ -87,6 +87,24 @@ def test_the_discriminators_lag_behind_and_are_shown_the_pools():
     assert model.pool_a is model.pool_b is None
 
 
+def test_the_pools_take_fakes_in_once_a_step():
+    model = TestCycleGAN().make(pool_size=50)
+    model.compile(discriminator_steps=3)
+    model.train_step({key: tf.constant(images) for key, images in TestCycleGAN.batch.items()})
+    assert int(model.pool_a.kept.numpy()) == len(TestCycleGAN.batch["a"])
+
+
+def test_penalties_of_the_generators_have_their_own_weights():
+    norms = {"name": "orthogonal", "player": "generator", "weight": 100.0}
+    *_, logs = step(penalties=[norms], adversarial_weight=2.0)
+    penalties = logs["generator_a_orthogonal"] + logs["generator_b_orthogonal"]
+    assert penalties > 0.1
+    expected = 2.0 * logs["generator_adversarial"] + 10.0 * logs["generator_cycle"] + penalties
+    np.testing.assert_allclose(logs["generator_loss"], expected, rtol=1e-5)
+    with pytest.raises(ValueError, match="no game that orthogonal could penalise"):
+        TestCycleGAN().make().compile(penalties=[norms], adversarial_weight=0)
+
+
 def moved(model, before):
     return {
         name

@@ -84,10 +84,16 @@ class TranslationGrid(PictureLog):
 
 
 def _rows(columns):
-    """Put columns of images side by side; grey ones become colour beside colour ones."""
+    """Put columns of images side by side; grey ones become colour beside colour ones, and opaque."""
     channels = max(images.shape[-1] for images in columns)
-    alike = [
-        np.repeat(i, channels // i.shape[-1], axis=-1) for i in map(pictures.to_uint8, columns)
-    ]
-    rows = np.stack(alike, axis=1)
+    rows = np.stack([_with(channels, pictures.to_uint8(images)) for images in columns], axis=1)
     return pictures.grid(rows.reshape(-1, *rows.shape[2:]), columns=len(columns))
+
+
+def _with(channels, images):
+    own = images.shape[-1]
+    if own == 1 and channels > 1:
+        images = np.repeat(images, 3, axis=-1)
+    if channels == 4 and own < 4:
+        images = np.concatenate([images, np.full_like(images[..., :1], 255)], axis=-1)
+    return images

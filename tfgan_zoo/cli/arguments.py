@@ -3,6 +3,7 @@
 import inspect
 
 from tfgan_zoo import models
+from tfgan_zoo.training import TextModel
 
 
 def of_constructor(cls):
@@ -24,6 +25,8 @@ def defaults(config):
     if "model" not in config:
         return optional
     cls = models.get(config.model.name)
+    if "data" in config and not issubclass(cls, TextModel):
+        optional |= {"data.channels": None, "data.jitter": 0, "data.flip": False}
     sections = {"model": of_constructor(cls), "compile": cls.compile_arguments()}
     return optional | {
         f"{section}.{name}": default

@@ -11,7 +11,7 @@ from tfgan_zoo.callbacks import checkpoint
 from tfgan_zoo.cli import configs
 from tfgan_zoo.cli.arguments import of_constructor
 from tfgan_zoo.datasets import shapes_looks
-from tfgan_zoo.training import TextModel, Translation, schedules
+from tfgan_zoo.training import TextModel, Translation, batches, schedules
 
 # What makes a set's scenes look as they do in the domains to translate to.
 LOOKS = {"scenes_unpaired": (shapes_looks.NIGHT,), "scenes_domains": shapes_looks.FIVE}
@@ -96,6 +96,7 @@ def make_model(config, info):
     for name in arguments:
         if name not in valid:
             raise ValueError(errors.unknown(f"argument of {cls.__name__}", name, valid))
+    _check_classes(arguments, valid, info)
     keras.utils.set_random_seed(config.train.seed)
     data = {"tokens": info.tokenizer} if is_text(config) else {"image_shape": info.image_shape}
     model = cls(**data, seed=config.train.seed, **arguments)
@@ -103,6 +104,33 @@ def make_model(config, info):
     optimizers = {player: make_optimizer(**options.to_dict()) for player, options in given.items()}
     model.compile(optimizers=optimizers, **config.compile.to_dict())
     return model
+
+
+def _check_classes(arguments, valid, info):
+    """Check that a model is made for as many classes or domains as the data have, where both say."""
+    known = getattr(info, "num_classes", None)
+    for name in {"num_classes", "num_labels"} & valid.keys():
+        if known is not None and arguments.get(name) not in (None, known):
+            raise ValueError(
+                f"model.{name} is {arguments[name]}, but {info.name} has {known}: set "
+                f"--config.model.{name}={known}"
+            )
+
+
+def check_fits(config, model, data):
+    """Check that a training stream has what a model learns from.
+
+    Raises:
+        ValueError: naming both, and what is missing or has another shape.
+    """
+    if not isinstance(data.element_spec, dict):
+        return
+    try:
+        batches.check_batch(data.element_spec, model.batch_fields)
+    except ValueError as error:
+        raise ValueError(
+            f"{type(model).__name__} cannot learn from data.name={config.data.name!r}: {error}"
+        ) from error
 
 
 def make_optimizer(name, **arguments):

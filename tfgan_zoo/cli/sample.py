@@ -56,6 +56,10 @@ def main(values, overrides):
 
         served = experiment.restore(Workdir(values.workdir), values.checkpoint)
         is_text, what = hasattr(served, "generate_texts"), "model"
+        if not is_text and not hasattr(served, "generate"):
+            raise ValueError(
+                f"{type(served).__name__} makes nothing of latents; see `tfgan-zoo translate`"
+            )
     foreign = ("truncation", "label") if is_text else ("temperature", "prompt")
     for name in foreign:
         if name in chosen:
@@ -155,8 +159,8 @@ def from_savedmodel(served, n, seed, **chosen):
     signatures = served.signatures
     if "sample_uint8" not in signatures:
         raise ValueError(
-            f"this SavedModel has no signature 'sample_uint8', only {', '.join(signatures)}; "
-            "it was not exported by tfgan_zoo"
+            f"this SavedModel has no signature 'sample_uint8', only {', '.join(signatures)}: it translates "
+            "images, or was not exported by tfgan_zoo"
         )
     sample = signatures["sample_uint8"]
     _, taken = sample.structured_input_signature

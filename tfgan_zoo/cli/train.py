@@ -81,6 +81,7 @@ def train(path, config=None, data_dir=None, strategy="one_device"):
             data = experiment.make_data(config, data_dir)
         with strategy.scope():
             model = experiment.make_model(config, data.info)
+        experiment.check_fits(config, model, data)
         scorer = experiment.make_scorer(config, data_dir)
         scores = []
         if scorer is not None:

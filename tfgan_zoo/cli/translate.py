@@ -89,8 +89,11 @@ def translate(
     from tfgan_zoo.datasets.pictures import fit
 
     root, output = folder.existing(source, "--input"), Path(target).expanduser()
-    if output.resolve() == root.resolve() or root.resolve() in output.resolve().parents:
-        raise ValueError(f"--output={target} lies in --input={source}: choose a folder elsewhere")
+    inner, outer = output.resolve(), root.resolve()
+    if inner == outer or inner in outer.parents or outer in inner.parents:
+        raise ValueError(
+            f"--output={target} and --input={source} lie in one another: choose a folder elsewhere"
+        )
     files = folder.images(root)
     workdir = Workdir(path)
     model = experiment.restore(workdir, which)
@@ -127,6 +130,8 @@ def _choices(model, workdir, direction, domain, seed, data_dir):
     """
     import inspect
 
+    from tfgan_zoo import errors
+
     name = type(model).__name__
     if not hasattr(model, "translate"):
         raise ValueError(f"{name} does not translate images")
@@ -139,6 +144,8 @@ def _choices(model, workdir, direction, domain, seed, data_dir):
             if key not in taken:
                 raise ValueError(f"--{flag}={value}: {name} has no {flag}s to choose from")
             chosen[key] = value
+    if direction is not None and direction not in model.routes:
+        raise ValueError(errors.unknown("direction", direction, model.routes))
     if domain is not None:
         chosen["label"] = _number(domain, workdir, data_dir)
     if "seed" in taken:
@@ -147,13 +154,19 @@ def _choices(model, workdir, direction, domain, seed, data_dir):
 
 
 def _number(domain, workdir, data_dir):
-    """Return a domain's number; names are those of the run's data."""
-    if domain.isdecimal():
-        return int(domain)
+    """Return a domain's number; names are those of the run's data, and come first: they may be numbers."""
     from tfgan_zoo import errors
     from tfgan_zoo.cli import experiment
 
-    names = experiment.make_data(workdir.config(), data_dir or workdir.data_dir()).info.label_names
-    if domain not in names:
+    try:
+        data = experiment.make_data(workdir.config(), data_dir or workdir.data_dir())
+    except ValueError:
+        if not domain.isdecimal():
+            raise
+        return int(domain)  # the data are not here any more
+    names = data.info.label_names or ()
+    if domain in names:
+        return names.index(domain)
+    if not domain.isdecimal():
         raise ValueError(errors.unknown("domain", domain, names))
-    return names.index(domain)
+    return int(domain)

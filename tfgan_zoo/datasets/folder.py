@@ -151,7 +151,7 @@ def _classes(root):
     return [
         each.name
         for each in root.iterdir()
-        if each.is_dir() and not each.name.startswith(".") and any(_images(each.rglob("*")))
+        if each.is_dir() and not each.name.startswith(".") and any(_below(each))
     ]
 
 
@@ -165,7 +165,7 @@ def _files(root, classes, title):
         )
     found = [(file, None) for file in loose]
     for label, name in enumerate(classes):
-        found += [(file, label) for file in _images((root / name).rglob("*"))]
+        found += [(file, label) for file in _below(root / name)]
     if not found:
         raise ValueError(f"{root} holds no image ({', '.join(pictures.SUFFIXES)})")
 
@@ -187,10 +187,19 @@ def images(root):
     Raises:
         ValueError: there is none.
     """
-    found = sorted(_images(root.rglob("*")))
+    found = sorted(_below(root))
     if not found:
         raise ValueError(f"{root} holds no image ({', '.join(pictures.SUFFIXES)})")
     return found
+
+
+def _below(root):
+    """Return the image files of a folder and of its sub-folders, but the hidden ones."""
+    return (
+        path
+        for path in _images(root.rglob("*"))
+        if not any(part.startswith(".") for part in path.relative_to(root).parts)
+    )
 
 
 def _images(paths):

@@ -11,7 +11,8 @@ def jittered(batch, seed, *, pixels=0, flip=False):
     example, such as `source` and `target`, get the same place and the same side.
 
     Args:
-        batch: dict of tensors; the floats are images [B, H, W, C] of one size, others stay as they are.
+        batch: dict of tensors; the floats are images [B, H, W, C] of one size, or several of them an example,
+            [B, K, H, W, C]; others stay as they are.
         seed: int64 [2]; the same seed, the same changes.
         pixels: by how much to enlarge, an int of at least 0; pix2pix takes 30 for images of 256.
         flip: whether to mirror.
@@ -27,7 +28,7 @@ def jittered(batch, seed, *, pixels=0, flip=False):
     True
     """
     images = {key: value for key, value in batch.items() if value.dtype.is_floating}
-    count, height, width, _ = next(iter(images.values())).shape
+    count, *_, height, width, _ = next(iter(images.values())).shape
     drawn = tf.random.stateless_uniform([3, count], seed)
     top, left = tf.unstack(tf.cast(drawn[:2] * (pixels + 1), tf.int32))
     rows = top[:, None] + tf.range(height)
@@ -36,9 +37,12 @@ def jittered(batch, seed, *, pixels=0, flip=False):
         columns = tf.where(drawn[2, :, None] < 0.5, tf.reverse(columns, [1]), columns)
 
     def changed(image):
+        *outer, _, _, channels = image.shape
         if pixels:
-            image = tf.image.resize(image, [height + pixels, width + pixels])
-        image = tf.gather(image, rows, axis=1, batch_dims=1)
-        return tf.gather(image, columns, axis=2, batch_dims=1)
+            flat = tf.reshape(image, [-1, height, width, channels])
+            flat = tf.image.resize(flat, [height + pixels, width + pixels])
+            image = tf.reshape(flat, [*outer, height + pixels, width + pixels, channels])
+        image = tf.gather(image, rows, axis=len(outer), batch_dims=1)
+        return tf.gather(image, columns, axis=len(outer) + 1, batch_dims=1)
 
     return batch | {key: changed(image) for key, image in images.items()}

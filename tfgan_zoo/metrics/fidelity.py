@@ -6,6 +6,7 @@ import tensorflow as tf
 from tfgan_zoo.metrics.images import as_image_array, to_uint8
 
 _WINDOW = 11  # pixels a side, of SSIM's Gaussian
+_MOST_DECIBELS = 100  # more than images that differ by a few levels in a few pixels ever have
 _LUMA = (0.299, 0.587, 0.114)  # ITU-R 601
 
 
@@ -93,13 +94,14 @@ def likeness(images, targets):
     """Return how near images are to their targets, all in all.
 
     Args:
-        images: array or tensor [N, H, W, C] with H and W of at least 11, uint8, or floating in [-1, 1].
+        images: array or tensor [N, H, W, C] with H and W of at least 3, uint8, or floating in [-1, 1].
         targets: the same shape.
 
     Returns:
-        Dict of floats: the means of `psnr` and `ssim`; `l1`, the mean absolute difference in the scale of
-        [-1, 1]; and `sharpness`, the images' as a share of the targets': below 1 where they are blurry. It
-        is left out where the targets have no edges at all.
+        Dict of floats: the means of `psnr`, where an image that equals its target counts as 100 decibels, and
+        of `ssim`, left out of images with less than 11 pixels a side; `l1`, the mean absolute difference in
+        the scale of [-1, 1]; and `sharpness`, the images' as a share of the targets': below 1 where they are
+        blurry, left out where the targets have no edges at all.
 
     Raises:
         ValueError: other shapes, dtypes or ranges, or smaller images.
@@ -109,11 +111,10 @@ def likeness(images, targets):
     {'psnr': 13.98, 'ssim': 0.0, 'l1': 0.4}
     """
     images, targets = _pair(images, targets)
-    found = {
-        "psnr": psnr(images, targets).mean(),
-        "ssim": ssim(images, targets).mean(),
-        "l1": np.abs(images.astype(np.float32) - targets).mean() / 127.5,
-    }
+    found = {"psnr": np.minimum(psnr(images, targets), _MOST_DECIBELS).mean()}
+    if min(images.shape[1:3]) >= _WINDOW:
+        found["ssim"] = ssim(images, targets).mean()
+    found["l1"] = np.abs(images.astype(np.float32) - targets).mean() / 127.5
     edges = sharpness(targets).mean()
     if edges > 0:
         found["sharpness"] = sharpness(images).mean() / edges

@@ -121,17 +121,23 @@ class Adversary:
         turn = self._turn("discriminator", real, fake, real_logits, fake_logits, conditions)
         return self._penalised("discriminator", turn, loss, logs, training)
 
-    def generator_loss(self, real, fake, conditions=(), training=True, *, fake_logits=None):
-        """Return the generator's adversarial loss and dict of its penalties; see `discriminator_loss`."""
+    def generator_loss(
+        self, real, fake, conditions=(), training=True, *, scale=1.0, fake_logits=None
+    ):
+        """Return the generator's loss and what to log: the game alone, not scaled, and each penalty.
+
+        Args: see `discriminator_loss`; `fake_logits` are the discriminator's where they are known.
+        """
         discriminate = self.judge(conditions, training)
         real_logits = None
         if fake_logits is None:
             fake_logits = discriminate(fake)
         if getattr(self.loss, "generator_needs_real", True):
             real_logits = discriminate(real)
-        loss = self.loss.generator(real_logits, fake_logits)
+        game = self.loss.generator(real_logits, fake_logits)
         turn = self._turn("generator", real, fake, real_logits, fake_logits, conditions)
-        return self._penalised("generator", turn, loss, {}, training)
+        logs = {"adversarial": game}
+        return self._penalised("generator", turn, scale * game, logs, training)
 
     def _penalised(self, player, turn, loss, logs, training):
         if not training:

@@ -105,12 +105,22 @@ class Translation(translating.Translating, AdversarialModel):
             "discriminator_steps": self.discriminator_steps,
         }
 
+    @property
+    def has_game(self):
+        """Whether the discriminators play at all; without a game there is nothing to penalise."""
+        return True
+
     def check_penalties(self, penalties):
-        """Refuse penalties that have no meaning for a subclass.
+        """Refuse penalties that have no meaning: of no game, or what a subclass adds.
 
         Raises:
             ValueError: naming the penalty, and the remedy.
         """
+        if penalties and not self.has_game:
+            raise ValueError(
+                f"adversarial_weight is 0, so there is no game that {penalties[0].kind} could penalise: "
+                f"leave {penalties[0].kind} out"
+            )
 
     @staticmethod
     def weights(**weights):

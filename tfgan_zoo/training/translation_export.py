@@ -60,7 +60,11 @@ def _endpoints(model, name):
         fits = tf.debugging.assert_equal(
             tf.shape(images)[1:3] % multiple, 0, f"both sides must be multiples of {multiple}"
         )
-        with tf.control_dependencies([fits]):
+        least = model.smallest_side
+        large = tf.debugging.assert_greater_equal(
+            tf.shape(images)[1:3], least, f"both sides must have at least {least} pixels"
+        )
+        with tf.control_dependencies([check for check in (fits, large) if check is not None]):
             return translate(tf.identity(images), seed, *[told[key] for key in others])
 
     def plain(images, **told):

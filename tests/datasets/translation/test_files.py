@@ -78,8 +78,20 @@ def test_arrays_of_different_lengths_with_the_pairs_rows(tmp_path):
         ),
         (
             {k: np.zeros((30, 2, 2, 3), np.uint8) for k in "xy"} | {"key": np.array(["a", "b"])},
-            "2 keys, expected one for each of 30 pairs",
+            r"keys of shape \[2\], expected one for each of 30 pairs",
         ),
+        (
+            {k: np.zeros((30, 2, 2, 3), np.uint8) for k in "xy"} | {"key": np.array("a")},
+            r"keys of shape \[\], expected one for each of 30 pairs",
+        ),
+        *[
+            (
+                {k: np.zeros((9, 2, 2, 3), np.uint8) for k in "xy"}
+                | {"pair_x": rows, "pair_y": rows},
+                "pair_x is .*, expected rows' numbers from 0 to 8",
+            )
+            for rows in (np.arange(10), np.arange(9) - 1, np.arange(9.0), np.zeros((3, 3), int))
+        ],
     ],
 )
 def test_other_arrays(tmp_path, arrays, message):
@@ -95,6 +107,16 @@ def test_what_is_no_file_of_arrays(tmp_path):
         (tmp_path / "a.npz").write_bytes(content)
         with pytest.raises(ValueError, match="is not a NumPy file of arrays"):
             load_arrays(f"unpaired:{tmp_path / 'a.npz'}", split="train")
+    np.save(tmp_path / "b.npy", np.zeros(3))
+    (tmp_path / "b.npy").rename(tmp_path / "a.npz")
+    with pytest.raises(ValueError, match="is not a NumPy file of arrays"):
+        load_arrays(f"pairs:{tmp_path / 'a.npz'}", split="train")
+
+
+def test_variants_of_one_thing_are_all_for_training(tmp_path):
+    images = np.zeros((20, 2, 2, 3), np.uint8)
+    np.savez(tmp_path / "a.npz", x=images, y=images, key=np.array([f"cat-{n}" for n in range(20)]))
+    assert len(load_arrays(f"pairs:{tmp_path / 'a.npz'}", split="train").images["source"]) == 20
 
 
 @pytest.mark.shared_data

@@ -5,7 +5,7 @@ import pytest
 from PIL import Image
 
 from tfgan_zoo import datasets
-from tfgan_zoo.datasets import load_arrays
+from tfgan_zoo.datasets import folder, load_arrays
 
 
 def save(path, value=0, size=(8, 6), mode="RGB"):
@@ -215,6 +215,25 @@ def test_a_missing_folder_is_told_its_nearest(two, kind):
             ValueError, match="expected one path, or two with a comma between, got 3"
         ):
             load_arrays(f"{kind}:{path / 'photo'},{path / 'map'},{path}", split="train")
+
+
+@pytest.mark.parametrize("kind", ["pairs", "unpaired"])
+def test_paths_from_home_and_no_paths(two, monkeypatch, kind):
+    _, path = two
+    monkeypatch.setenv("HOME", str(path))
+    whole = load_arrays(f"{kind}:~/photo,~/map", split="train")
+    assert whole.info.domains == ("photo", "map")
+    for nothing in ("", ",", f"{path / 'photo'},"):
+        with pytest.raises(ValueError, match="got an empty one"):
+            load_arrays(f"{kind}:{nothing}", split="train")
+
+
+def test_hidden_folders_are_left_out(tmp_path):
+    for name in ("x/1.png", "x/2.png", "y/1.png", "y/2.png", "y/.thumbs/1.png", ".old/1.png"):
+        save(tmp_path / name)
+    whole = load_arrays(f"domains:{tmp_path}", split="train")
+    assert whole.info.domain_sizes == (2, 2)
+    assert len(folder.images(tmp_path)) == 4
 
 
 def test_commas_in_folders_names(two):

@@ -1,5 +1,6 @@
 """Pairs in a NumPy file, to be learned as pairs or with the pairs hidden."""
 
+import pathlib
 import zipfile
 
 import numpy as np
@@ -61,9 +62,10 @@ def unpaired(path, split, size=None, channels=None):
 
 def _read(name, path, split):
     """Return the two arrays' names, the arrays in the order of the split, and whether it is held out."""
+    path = pathlib.Path(path).expanduser()
     try:
-        with np.load(path) as file:
-            stored = dict(file)
+        with zipfile.ZipFile(path):  # else NumPy takes a file of one array for what it is
+            stored = dict(np.load(path))
     except FileNotFoundError as error:
         raise ValueError(f"{name}: no such file: {path}") from error
     except (ValueError, OSError, EOFError, zipfile.BadZipFile) as error:
@@ -81,7 +83,7 @@ def _read(name, path, split):
     first = next(iter(images))
     keys = stored.get("key", stored.get(f"{first}_key"))
     if all(f"pair_{key}" in stored for key in images):
-        rows = {key: stored[f"pair_{key}"] for key in images}
+        rows = {key: _rows(name, f"pair_{key}", stored, len(images[key])) for key in images}
         images = {key: array[rows[key]] for key, array in images.items()}
         keys = keys if keys is None or "key" in stored else keys[rows[first]]
     counts = [len(array) for array in images.values()]
@@ -90,16 +92,31 @@ def _read(name, path, split):
             f"{name}: {' and '.join(images)} have {counts[0]} and {counts[1]} images, expected pairs"
         )
     titles = (np.arange(counts[0]) if keys is None else keys).astype(str)
-    if len(titles) != counts[0]:
-        raise ValueError(f"{name}: {len(titles)} keys, expected one for each of {counts[0]} pairs")
+    if titles.shape != (counts[0],):
+        raise ValueError(
+            f"{name}: keys of shape {list(titles.shape)}, expected one for each of {counts[0]} pairs"
+        )
     titles = [title.partition("-")[0] for title in titles]
     order = sorted(range(counts[0]), key=lambda row: (folder.place(titles[row]), row))
     cut = round(counts[0] * (1 - _HELD_OUT))
+    if len(set(titles)) < 2:
+        cut = counts[0]  # variants of one thing are on one side
     while 0 < cut < counts[0] and titles[order[cut]] == titles[order[cut - 1]]:
         cut -= 1
     chosen = folder.sliced({"train": order[:cut], "test": order[cut:]}, split)
     held_out = not set(chosen) & set(order[:cut])
     return tuple(images), [array[chosen] for array in images.values()], held_out
+
+
+def _rows(name, key, stored, count):
+    """Return which rows of an array are in pairs, checked."""
+    rows = stored[key]
+    whole = rows.ndim == 1 and np.issubdtype(rows.dtype, np.integer)
+    if not whole or not len(rows) or rows.min() < 0 or rows.max() >= count:
+        raise ValueError(
+            f"{name}: {key} is {rows.dtype} {list(rows.shape)}, expected rows' numbers from 0 to {count - 1}"
+        )
+    return rows
 
 
 def _fitted(images, size, channels):

@@ -28,7 +28,7 @@ def pairs(path, split, size=None, channels=None):
             differ in size or channels; an odd width side by side.
     """
     name = f"pairs:{path}"
-    paths = _paths(name, path, split)
+    paths = _paths(name, path)
     if len(paths) == 1:
         chosen, _ = folder.listing(paths[0], split, name)
         members, names = [(file,) for file, _ in chosen], ("left", "right")
@@ -77,7 +77,7 @@ def unpaired(path, split, size=None, channels=None):
             than two images.
     """
     name = f"unpaired:{path}"
-    paths = _paths(name, path, split)
+    paths = _paths(name, path)
     if len(paths) == 1:
         root = folder.existing(paths[0], name)
         found = {letter: _lettered(root, letter, name) for letter in "AB"}
@@ -131,17 +131,22 @@ def domains(path, split, size=None, channels=None):
     return checked(name, split, whole.groups, names, label_names=names)
 
 
-def _paths(name, path, split):
+def _paths(name, path):
     """Return one path, or two; a comma may be part of one that exists."""
-    if "," not in path or pathlib.Path(path).expanduser().exists():
-        return [path]
-    cuts = [(path[:i], path[i + 1 :]) for i, letter in enumerate(path) if letter == ","]
-    whole = [pair for pair in cuts if all(pathlib.Path(p).expanduser().is_dir() for p in pair)]
-    if not whole and len(cuts) > 1:
+    found = [path]
+    if "," in path and not pathlib.Path(path).expanduser().exists():
+        cuts = [(path[:i], path[i + 1 :]) for i, letter in enumerate(path) if letter == ","]
+        whole = [pair for pair in cuts if all(pathlib.Path(p).expanduser().is_dir() for p in pair)]
+        if not whole and len(cuts) > 1:
+            raise ValueError(
+                f"{name}: expected one path, or two with a comma between, got {len(cuts) + 1}"
+            )
+        found = (whole or cuts)[0]
+    if not all(each.strip() for each in found):
         raise ValueError(
-            f"{name}: expected one path, or two with a comma between, got {len(cuts) + 1}"
+            f"{name}: expected one path, or two with a comma between, got an empty one"
         )
-    return list((whole or cuts)[0])
+    return [str(pathlib.Path(each).expanduser()) for each in found]
 
 
 def _names(paths):

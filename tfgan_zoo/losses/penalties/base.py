@@ -239,7 +239,7 @@ def refuse_shared_samples(what, player, networks):
 
 
 _WITHOUT_BATCH_NORM = {
-    "discriminator": "discriminator_norm='layer', 'spectral' or 'none' in DCGAN; layer norm or "
-    "layers.VirtualBatchNormalization in your own",
+    "discriminator": "discriminator_norm='layer', 'spectral' or 'none' in DCGAN; norm='instance' or 'none' "
+    "in Pix2Pix and CycleGAN; layer norm or layers.VirtualBatchNormalization in your own",
     "generator": "zoo.StyleGAN2's has none; layer norm or layers.VirtualBatchNormalization in your own",
 }

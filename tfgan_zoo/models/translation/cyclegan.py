@@ -1,7 +1,8 @@
 """CycleGAN."""
 
+import functools
+
 import keras
-import tensorflow as tf
 
 from tfgan_zoo import errors
 from tfgan_zoo.layers import ImagePool
@@ -142,6 +143,11 @@ class CycleGAN(Translation):
             for direction in DIRECTIONS
         }
 
+    @property
+    def has_game(self):
+        """Not where `adversarial_weight` is 0."""
+        return self.adversarial_weight > 0
+
     def compile(
         self,
         optimizers=None,
@@ -185,9 +191,10 @@ class CycleGAN(Translation):
         batch, turns = self.unpack(data), {}
         fakes = self.begin("generator", lambda: self.fakes(batch))
         turns["generator"] = self.update("generator", lambda: self.generator_loss(batch, fakes))
-        for _ in range(self.discriminator_steps if self.adversarial_weight else 0):
+        shown = functools.cache(lambda: self.shown(fakes))  # the pools take fakes in once a step
+        for _ in range(self.discriminator_steps if self.has_game else 0):
             turns["discriminator"] = self.update(
-                "discriminator", lambda: self.discriminator_loss(batch, fakes)
+                "discriminator", lambda: self.discriminator_loss(batch, shown())
             )
         return self.log(**turns)
 
@@ -201,37 +208,45 @@ class CycleGAN(Translation):
 
     def generator_loss(self, batch, fakes, training=True):
         """Return the sum of both directions' games, cycles and identities, weighted, and each to log."""
-        terms, logs = {"adversarial": 0.0, "cycle": 0.0, "identity": 0.0}, {}
+        loss, logs = 0.0, {}
+        terms = {"adversarial": 0.0, "cycle": 0.0, "identity": 0.0}
         for direction, adversary in zip(self.active, self.adversaries, strict=True):
             source, target = DIRECTIONS[direction]
             there = getattr(self, direction)
             back = getattr(self, f"{target}_to_{source}")
-            if self.adversarial_weight:
-                game, penalties = adversary.generator_loss(
-                    batch[target], fakes[target], training=training
+            if self.has_game:
+                game, found = adversary.generator_loss(
+                    batch[target], fakes[target], training=training, scale=self.adversarial_weight
                 )
-                terms["adversarial"] += game
-                logs |= {f"{target}_{name}": value for name, value in penalties.items()}
+                loss += game
+                terms["adversarial"] += found.pop("adversarial")
+                logs |= {f"{target}_{name}": value for name, value in found.items()}
             if self.cycle_weight:
                 returned = back(fakes[target], training=training)
                 terms["cycle"] += distance(returned, batch[source])
             if self.identity_weight:
                 kept = there(batch[target], training=training)
                 terms["identity"] += distance(kept, batch[target])
-        weights = {name: getattr(self, f"{name}_weight") for name in terms}
-        used = {name: value for name, value in terms.items() if weights[name]}
-        loss = sum(weights[name] * value for name, value in used.items())
+        loss += self.cycle_weight * terms["cycle"] + self.identity_weight * terms["identity"]
+        used = {name: value for name, value in terms.items() if getattr(self, f"{name}_weight")}
         return loss, {**used, **logs}
 
-    def discriminator_loss(self, batch, fakes, training=True):
-        """Return the sum of both discriminators' losses, and what to log of each."""
+    def shown(self, fakes):
+        """Return dict of domain -> what its pool, which takes them in, shows for new fakes."""
+        pools = {"a": self.pool_a, "b": self.pool_b}
+        return {
+            domain: images if pools[domain] is None else pools[domain](images)
+            for domain, images in fakes.items()
+        }
+
+    def discriminator_loss(self, batch, shown, training=True):
+        """Return the sum of both discriminators' losses on the fakes that are shown, and what to log."""
         total, logs = 0.0, {}
         for direction, adversary in zip(self.active, self.adversaries, strict=True):
             _, target = DIRECTIONS[direction]
-            shown, pool = tf.stop_gradient(fakes[target]), getattr(self, f"pool_{target}")
-            if training and pool is not None:
-                shown = pool(shown)
-            loss, judgement = adversary.discriminator_loss(batch[target], shown, training=training)
+            loss, judgement = adversary.discriminator_loss(
+                batch[target], shown[target], training=training
+            )
             total += loss
             logs |= {f"{target}_{name}": value for name, value in judgement.items()}
         return total, logs

@@ -112,6 +112,11 @@ class Pix2Pix(Translation):
         channels = self._arguments["source_channels"]
         return {"translate": Route(lambda x: self.generator(x, training=False), channels)}
 
+    @property
+    def has_game(self):
+        """Not where `adversarial_weight` is 0."""
+        return self.adversarial_weight > 0
+
     def compile(self, optimizers=None, *, adversarial_weight=1.0, l1_weight=100.0, **kwargs):
         """Choose optimizers and objective; with no argument, the paper's.
 
@@ -137,7 +142,7 @@ class Pix2Pix(Translation):
         """A turn of the discriminator and one of the generator, on the same fakes."""
         batch, turns = self.unpack(data), {}
         fakes = self.begin("generator", lambda: self.fakes(batch))
-        for _ in range(self.discriminator_steps if self.adversarial_weight else 0):
+        for _ in range(self.discriminator_steps if self.has_game else 0):
             turns["discriminator"] = self.update(
                 "discriminator", lambda: self.discriminator_loss(batch, fakes)
             )
@@ -158,12 +163,13 @@ class Pix2Pix(Translation):
     def generator_loss(self, batch, fakes, training=True):
         """Return the game's loss plus λ times the distance from the target, and both to log."""
         l1 = distance(fakes, batch["target"])
-        if not self.adversarial_weight:
+        if not self.has_game:
             return self.l1_weight * l1, {"l1": l1}
         (adversary,) = self.adversaries
-        game, logs = adversary.generator_loss(batch["target"], fakes, [batch["source"]], training)
-        loss = self.adversarial_weight * game + self.l1_weight * l1
-        return loss, {"adversarial": game, "l1": l1, **logs}
+        game, logs = adversary.generator_loss(
+            batch["target"], fakes, [batch["source"]], training, scale=self.adversarial_weight
+        )
+        return game + self.l1_weight * l1, {"l1": l1, **logs}
 
     # --- in use -------------------------------------------------------------------------------
 

@@ -182,10 +182,11 @@ class PixelDA(Adaptation):
     def generator_loss(self, batch, fakes, training=True):
         """Return the game's loss plus the classifier's on the fakes, weighted, and each to log."""
         (adversary,) = self.adversaries
-        game, logs = adversary.generator_loss(batch["target"], fakes, training=training)
+        game, logs = adversary.generator_loss(
+            batch["target"], fakes, training=training, scale=self.adversarial_weight
+        )
         task, _ = self._task(fakes, batch["label"])
-        loss = self.adversarial_weight * game + self.task_weight * task
-        return loss, {"adversarial": game, "task": task, **logs}
+        return game + self.task_weight * task, {"task": task, **logs}
 
     def _task(self, images, labels):
         return classification(self.classifier_logits(images, training=True), labels)

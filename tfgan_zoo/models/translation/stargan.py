@@ -214,22 +214,17 @@ class StarGAN(Translation):
         real, fake = batch["image"], fakes["image"]
         fake_logits, domains = self.discriminator(fake, training=training)
         game, logs = adversary.generator_loss(
-            real, fake, training=training, fake_logits=fake_logits
+            real, fake, training=training, scale=self.adversarial_weight, fake_logits=fake_logits
         )
         class_loss, accuracy = classification(domains, fakes["label"])
         returned = self.generator([fake, batch["label"]], training=training)
         reconstruction = distance(returned, real)
-        loss = (
-            self.adversarial_weight * game
-            + self.class_weight * class_loss
-            + self.reconstruction_weight * reconstruction
-        )
+        loss = game + self.class_weight * class_loss + self.reconstruction_weight * reconstruction
         if self.identity_weight:
             kept = self.generator([real, batch["label"]], training=training)
             logs["identity"] = distance(kept, real)
             loss += self.identity_weight * logs["identity"]
         return loss, {
-            "adversarial": game,
             "class_loss": class_loss,
             "class_accuracy": accuracy,
             "reconstruction": reconstruction,
