@@ -6,6 +6,7 @@ import signal
 import time
 
 import numpy as np
+import pytest
 
 from tests import workers
 from tests.cli import runs
@@ -59,6 +60,7 @@ def wait_for(chief, workdir, step, starts):
     runs.wait_for(chief, workdir, step)
 
 
+@pytest.mark.long  # minutes; test_kill has the same of one process, and the game of two is in training
 def test_workers_that_die_are_started_again_and_end_bit_identical(tmp_path):
     through, stopped = tmp_path / "through", tmp_path / "stopped"
     with pair(through) as both:

@@ -26,6 +26,7 @@ def networks(dtype=None, classes=CLASSES):
     return generator, keras.Model([image, seen_label], logits, name="discriminator")
 
 
+@battery.of_own_networks
 class TestConditionalGAN(battery.ModelBattery):
     batch = {"image": battery.images(8, SHAPE), "label": np.int32([0, 1, 2, 0, 1, 2, 1, 0])}
 
