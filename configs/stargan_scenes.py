@@ -2,12 +2,12 @@
 
 Command: tfgan-zoo train --config=stargan_scenes --workdir=runs/stargan_scenes
 Time:    40 minutes of a CPU core, other jobs running
-Score:   91.9% of things right in shape (92.2%), colour (99.7%) and texture (99.7%), backgrounds all right; the mean
-         of every domain to every other, 500 of test, seed 0
+Score:   91.9% of things right in shape (92.2%), colour (99.7%) and texture (99.7%), backgrounds all right;
+         the mean of every domain to every other, 500 of test, seed 0
 
-Narrower than the paper's, at a larger rate. At 32 pixels the paper's critic of five turns was slow and blurry
-(34% after 1,500 steps); the non-saturating loss with R1 takes one turn, and CycleGAN's identity loss keeps the
-backgrounds. Still rising when the rate is near 0: what is wrong are small things on dark ground.
+Narrower than the paper's, at a larger rate. At 32 pixels the paper's critic of five turns was slow and
+blurry (34% after 1,500 steps); the non-saturating loss with R1 takes one turn, and CycleGAN's identity loss
+keeps the backgrounds. What is wrong in the pictures are small things on dark ground.
 What is not said here is as in pix2pix_scenes.
 """
 
