@@ -1,8 +1,9 @@
 """SeqGAN on the captions of the shapes, after maximum likelihood.
 
 Command: tfgan-zoo train --config=seqgan_captions --workdir=runs/seqgan_captions
-Time:    not measured yet
-Score:   not measured yet
+Time:    1 minute of a CPU core, other jobs running
+Score:   99.5% grammatical, distinct-4 0.063 (real 0.061), Fréchet embedding distance 0.0148 (real 0.0110;
+         lsa64-cc766da0), nll 0.946 nats a token of test (2,000 samples vs test, seed 0)
 
 Smaller and slower than the paper's: LSTMs of 64 units, 4 roll-outs, rates of a tenth in the game. 2,000
 steps of maximum likelihood, 200 of the discriminator, 500 rounds of two turns of the discriminator.
