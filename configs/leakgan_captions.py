@@ -1,8 +1,9 @@
 """LeakGAN on the captions of the shapes, after maximum likelihood.
 
 Command: tfgan-zoo train --config=leakgan_captions --workdir=runs/leakgan_captions
-Time:    not measured yet
-Score:   not measured yet
+Time:    3.5 minutes of a CPU core, other jobs running
+Score:   95.9% grammatical, distinct-4 0.093 (real 0.061), Fréchet embedding distance 0.1693 (real 0.0110;
+         lsa64-cc766da0), nll 1.086 nats a token of test (2,000 samples vs test, seed 0)
 
 Smaller than the paper's. 2,000 steps of maximum likelihood and 500 of the discriminator by turns, then 800
 of the game, of which every fifth is one of maximum likelihood.

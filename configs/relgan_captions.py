@@ -1,11 +1,13 @@
 """RelGAN on the captions of the shapes, after maximum likelihood.
 
 Command: tfgan-zoo train --config=relgan_captions --workdir=runs/relgan_captions
-Time:    not measured yet
-Score:   not measured yet
+Time:    3.5 minutes of a CPU core, other jobs running
+Score:   99.5% grammatical, distinct-4 0.056 (real 0.061), Fréchet embedding distance 0.2171 (real 0.0110;
+         lsa64-cc766da0), nll 1.596 nats a token of test (2,000 samples vs test, seed 0): it forgets
 
 Smaller than the paper's: a relational memory of one slot of two heads of 32, eight representations.
-2,000 steps of maximum likelihood, then 2,500 of the game, in which β reaches 100.
+2,000 steps of maximum likelihood, then 2,500 of the game, in which β reaches 100. At the paper's rate of 1e-4
+it wrote one word and nothing else after a fifth of the game, with β up to 5 too; at 1e-5 it keeps the language.
 """
 
 from tfgan_zoo.cli import configs
@@ -37,7 +39,7 @@ def get_config():
                 "learning_rate": {
                     "name": "PiecewiseConstantDecay",
                     "boundaries": (likelihood // 2, likelihood),
-                    "values": (3e-3, 1e-3, 1e-4),
+                    "values": (3e-3, 1e-3, 1e-5),
                 },
                 "global_clipnorm": 5.0,
             },
