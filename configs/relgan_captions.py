@@ -7,7 +7,7 @@ Score:   99.5% grammatical, distinct-4 0.056 (real 0.061), Fréchet embedding di
 
 Smaller than the paper's: a relational memory of one slot of two heads of 32, eight representations.
 2,000 steps of maximum likelihood, then 2,500 of the game, in which β reaches 100. At the paper's rate of 1e-4
-it wrote one word and nothing else after a fifth of the game, with β up to 5 too; at 1e-5 it keeps the language.
+nothing grammatical was left after two fifths of the game, with β up to 5 too; at 1e-5 it keeps the language.
 """
 
 from tfgan_zoo.cli import configs
