@@ -48,7 +48,7 @@ class CycleGAN(Translation):
 
     >>> model = CycleGAN((16, 16, 3), blocks=1, generator_width=4, discriminator_width=4)
     >>> model.compile(identity_weight=5.0)
-    >>> model.translate(tf.zeros([2, 20, 24, 3]), direction="b_to_a").shape
+    >>> model.translate(keras.ops.zeros([2, 20, 24, 3]), direction="b_to_a").shape
     (2, 20, 24, 3)
     """
 
