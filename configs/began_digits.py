@@ -6,7 +6,7 @@ Score:   Fréchet distance 263.7 (real 4.3), 75% confident (digits_cnn-9eae7d8b,
          seed 0): digits of many kinds, if narrow ones; hardly any 0, 2, 4 and 7
 
 Without the term all images were one here, at γ 0.75 with gains of 0.01 and 0.1 and at three ratios of the
-rates: a k of 0.02 is enough to keep one image's energy where it should be. On MNIST it had drawn ones or grey,
+rates: a k of 0.02 is enough to keep one image's energy where it should be. On MNIST it drew ones or grey,
 and draws ones for the most part even with the term (92% after 500 steps).
 What is not said here is as in dcgan_digits.
 """
