@@ -18,6 +18,7 @@ def get_config():
             "model": {
                 "name": "Pix2Pix",
                 "receptive_field": 16,
+                "discriminator_norm": None,
                 "generator_width": 32,
                 "discriminator_width": 16,
             },

@@ -34,6 +34,8 @@ class Pix2Pix(Translation):
         discriminator_width: channels of the discriminator's first layer.
         norm: `"instance"`, `"batch"` or `"none"`, in both networks.
         dropout: share of the numbers that the noise drops; 0 for a generator without noise.
+        discriminator_norm: the discriminator's, where it is another. An instance norm there lets small images
+            cheat: one glaring spot, by which the rest of the image is divided, hides that from D.
         seed: int, for the initial weights and all random numbers of training.
         **kwargs: for `keras.Model`.
 
@@ -61,6 +63,7 @@ class Pix2Pix(Translation):
         discriminator_width=64,
         norm="instance",
         dropout=0.5,
+        discriminator_norm=None,
         *,
         seed=0,
         **kwargs,
@@ -81,7 +84,7 @@ class Pix2Pix(Translation):
             source_channels,
             receptive_field,
             discriminator_width,
-            norm,
+            norm if discriminator_norm is None else discriminator_norm,
             seed=seed + 1,
             dtype=dtype,
         )
@@ -96,6 +99,7 @@ class Pix2Pix(Translation):
             "discriminator_width": discriminator_width,
             "norm": norm,
             "dropout": dropout,
+            "discriminator_norm": discriminator_norm,
         }
         self.built = True
 
