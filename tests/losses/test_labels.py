@@ -9,6 +9,7 @@ import tensorflow as tf
 from tests import battery
 from tests.losses.penalties import tiny
 from tfgan_zoo import losses
+from tfgan_zoo.losses.labels import data_to_data_cross_entropy
 from tfgan_zoo.training import RandomStream
 
 LABELLED = ["least_squares", "minimax", "non_saturating"]
@@ -178,3 +179,29 @@ def test_errors():
         with pytest.raises(ValueError, match=where) as caught:
             losses.get({"name": name, "label_noise": 0.1})
         assert f"unknown argument of {name} 'label_noise'" in str(caught.value)
+
+
+def test_data_to_data_cross_entropy_is_the_papers():
+    generator, labels = np.random.default_rng(0), np.int32([0, 1, 0, 2, 1, 0])
+    rows, proxies = generator.normal(size=(2, 6, 3))
+    proxies = proxies[labels]  # one for each class
+
+    def cosine(a, b):
+        return a @ b / np.linalg.norm(a) / np.linalg.norm(b)
+
+    expected = []
+    for i in range(6):
+        near = np.exp(min(cosine(rows[i], proxies[i]) - 0.9, 0) / 0.5)
+        others = [np.exp(max(cosine(rows[i], rows[j]) - 0.2, 0) / 0.5)
+                  for j in range(6) if labels[j] != labels[i]]  # fmt: skip
+        expected.append(-np.log(near / (near + sum(others))))
+    loss = data_to_data_cross_entropy(rows, proxies, labels, 0.5, 0.9, 0.2)
+    np.testing.assert_allclose(loss, np.mean(expected), rtol=1e-5)
+
+
+def test_a_batch_of_one_class_teaches_no_classes():
+    rows = tf.Variable(np.random.default_rng(0).normal(size=(4, 3)), dtype=tf.float32)
+    with tf.GradientTape() as tape:
+        loss = data_to_data_cross_entropy(rows, rows[::-1], tf.zeros([4], tf.int32))
+    np.testing.assert_allclose(loss, 0.0, atol=1e-7)
+    np.testing.assert_allclose(tape.gradient(loss, rows), 0.0, atol=1e-7)

@@ -5,6 +5,7 @@ import tensorflow as tf
 
 import tfgan_zoo as zoo
 from tests import battery
+from tfgan_zoo.features import features_of
 
 
 @battery.of_own_networks
@@ -19,7 +20,7 @@ class TestBEGAN(battery.ModelBattery):
 def test_the_energy_is_the_samples_own_reconstruction_error():
     gan = TestBEGAN().make()
     network = gan.discriminator
-    inner = zoo.losses.penalties.features_of(network)
+    inner = features_of(network)
     assert inner.output_shape == (None, 8)  # the code
     images = battery.images(3, (16, 20, 1))
     autoencoder = type(network)(network.inputs, network.get_layer("to_image").output)

@@ -9,6 +9,7 @@ import tensorflow as tf
 
 import tfgan_zoo as zoo
 from tests import battery
+from tfgan_zoo.features import features_of
 
 
 class _Whole(battery.ModelBattery):
@@ -199,7 +200,7 @@ def test_images_of_any_shape(shape):
     images = gan.generate(2, seed=0)
     assert images.shape == (2, *shape)
     assert gan.discriminator(images).shape == (2, 1)
-    features = zoo.losses.penalties.features_of(gan.discriminator)
+    features = features_of(gan.discriminator)
     assert features.outputs[0] is gan.discriminator.get_layer("features").output
 
 

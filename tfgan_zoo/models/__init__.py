@@ -1,6 +1,7 @@
 """The zoo: one file a named system."""
 
 from tfgan_zoo import errors
+from tfgan_zoo.models.conditional import ACGAN, CGAN, InfoGAN, ProjectionGAN, ReACGAN
 from tfgan_zoo.models.image import (
     BEGAN,
     DCGAN,
@@ -37,7 +38,9 @@ from tfgan_zoo.models.translation import (
 )
 
 __all__ = [
+    "ACGAN",
     "BEGAN",
+    "CGAN",
     "DCGAN",
     "DRAGAN",
     "FGAN",
@@ -51,13 +54,16 @@ __all__ = [
     "CycleGAN",
     "DomainAdversarialNetwork",
     "ImprovedGAN",
+    "InfoGAN",
     "LanguageModel",
     "LeakGAN",
     "MaliGAN",
     "PacGAN",
     "Pix2Pix",
     "PixelDA",
+    "ProjectionGAN",
     "RankGAN",
+    "ReACGAN",
     "RelGAN",
     "ScratchGAN",
     "SeqGAN",

@@ -36,9 +36,14 @@ class ConditionalGAN(GAN):
     (4, 2, 2, 1)
     """
 
+    discriminator_is_told = True
+
     def __init__(self, generator, discriminator, num_classes, *, ema_decay=None, seed=0, **kwargs):
         errors.check_ints(1, num_classes=num_classes)
-        for network, what in ((generator, "latents"), (discriminator, "images")):
+        told = [(generator, "latents")]
+        if self.discriminator_is_told:
+            told.append((discriminator, "images"))
+        for network, what in told:
             if len(network.inputs) != 2 or network.inputs[1].shape != (None,):
                 shapes = [tuple(i.shape) for i in network.inputs]
                 raise ValueError(
@@ -59,6 +64,10 @@ class ConditionalGAN(GAN):
     def conditions(self, batch):
         """Return the labels."""
         return [batch["label"]]
+
+    def discriminator_conditions(self, batch):
+        """Return the labels, if the discriminator is told them."""
+        return self.conditions(batch) if self.discriminator_is_told else []
 
     @property
     def sampling_inputs(self):

@@ -5,6 +5,7 @@ import tensorflow as tf
 
 from tfgan_zoo import augmentations as augmenting
 from tfgan_zoo import errors, losses
+from tfgan_zoo.features import features_of
 from tfgan_zoo.losses import penalties as penalty_terms
 from tfgan_zoo.training import (
     averaging,
@@ -227,12 +228,14 @@ class GAN(sampling.Sampling, AdversarialModel):
     def discriminator_loss(self, batch, fakes=None, training=True):
         """Return the discriminator's loss and what to log of it; fakes are new ones if None."""
         fakes = tf.stop_gradient(self.fakes(batch, training) if fakes is None else fakes)
-        discriminate = self.judge(batch, training)
+        ask = self.ask(batch, training)
         # Two passes: in one, batch norm would mix the statistics of real and fake images.
         real, fake = self.show(batch["image"], training), self.show(fakes, training)
-        real_logits, fake_logits = discriminate(real), discriminate(fake)
+        said_real, said_fake = ask(real), ask(fake)
+        real_logits, fake_logits = self.logits_of(said_real), self.logits_of(said_fake)
         loss = self.adversarial_loss.discriminator(real_logits, fake_logits)
-        logs = self._judgement(real_logits, fake_logits)
+        lesson, lesson_logs = self.discriminator_lesson(batch, said_real, said_fake)
+        loss, logs = loss + lesson, self._judgement(real_logits, fake_logits) | lesson_logs
         if not training:
             return loss, logs
         for augmentation in self.augmentations:
@@ -248,26 +251,45 @@ class GAN(sampling.Sampling, AdversarialModel):
         judges_real = getattr(self.adversarial_loss, "generator_needs_real", True)
         if judges_real or self.unrolled_steps or self._penalties_need_real:
             real = self.show(batch["image"], training)
-        discriminate = self.judge(batch, training)
+        ask = self.ask(batch, training)
         if self.unrolled_steps and training:
-            discriminate = self._looked_ahead(batch, real, fake)
-        fake_logits, factor = discriminate(fake), 1.0
+            ask = self._looked_ahead(batch, real, fake)
+        said_fake = ask(fake)
+        fake_logits, factor = self.logits_of(said_fake), 1.0
         if self.top_k is not None and training:
             step = self.iterations.value
             fake_logits, factor = self.top_k.select(fake_logits, self._realness, step)
         if judges_real:
-            real_logits = discriminate(real)
+            real_logits = self.logits_of(ask(real))
         loss = self.adversarial_loss.generator(real_logits, fake_logits)
         loss = top_ks.scale_gradient(loss, factor)
+        lesson, logs = self.generator_lesson(batch, said_fake)
+        loss += lesson
         if not training:
-            return loss, {}
-        return self._penalised("generator", loss, {}, batch, real, fake, real_logits, fake_logits)
+            return loss, logs
+        return self._penalised("generator", loss, logs, batch, real, fake, real_logits, fake_logits)
 
     # --- what the losses are made of ----------------------------------------------------------
 
     def conditions(self, batch):
-        """Return the list of what generator and discriminator are told of each sample: nothing."""
+        """Return the list of what the generator is told of each sample: nothing."""
         return []
+
+    def discriminator_conditions(self, batch):
+        """Return the list of what the discriminator is told of each sample: the same."""
+        return self.conditions(batch)
+
+    def logits_of(self, said):
+        """Return the logits of being real among what the discriminator says: all of it."""
+        return said
+
+    def discriminator_lesson(self, batch, said_real, said_fake):
+        """Return what the discriminator learns besides the game: a loss, and what to log of it."""
+        return 0.0, {}
+
+    def generator_lesson(self, batch, said_fake):
+        """Return what the generator learns besides the game: a loss, and what to log of it."""
+        return 0.0, {}
 
     def fakes(self, batch, training=True):
         """Return the generator's images for as many fresh latents as the open step has samples."""
@@ -288,17 +310,22 @@ class GAN(sampling.Sampling, AdversarialModel):
                 images = augmentation.augment(images, self.random, self.iterations.value)
         return packs.pack(images, self.packing)
 
-    def judge(self, batch, training=True):
-        """Return the function from shown images to the discriminator's logits."""
-        conditions = self.conditions(batch)
+    def ask(self, batch, training=True):
+        """Return the function from shown images to what the discriminator says of them."""
+        conditions = self.discriminator_conditions(batch)
         return lambda shown: self.discriminator(
             judging.with_conditions(shown, conditions), training=training
         )
 
+    def judge(self, batch, training=True):
+        """Return the function from shown images to the discriminator's logits of being real."""
+        ask = self.ask(batch, training)
+        return lambda shown: self.logits_of(ask(shown))
+
     def features(self, batch, training=True):
         """Return the function from shown images to the discriminator's last features, `[B, …]`."""
-        conditions = self.conditions(batch)
-        network = penalty_terms.features_of(self.discriminator)
+        conditions = self.discriminator_conditions(batch)
+        network = features_of(self.discriminator)
         return lambda shown: network(judging.with_conditions(shown, conditions), training=training)
 
     def mapping(self, latents, training=True):
@@ -334,13 +361,14 @@ class GAN(sampling.Sampling, AdversarialModel):
         return any(p.generator_needs_real and p.player == "generator" for p in self.penalties)
 
     def _looked_ahead(self, batch, real, fake):
-        conditions = self.conditions(batch)
+        conditions = self.discriminator_conditions(batch)
 
         def loss_of(network):
-            real_logits = network(judging.with_conditions(real, conditions))
-            return self.adversarial_loss.discriminator(
-                real_logits, network(judging.with_conditions(fake, conditions))
+            real_logits, fake_logits = (
+                self.logits_of(network(judging.with_conditions(shown, conditions)))
+                for shown in (real, fake)
             )
+            return self.adversarial_loss.discriminator(real_logits, fake_logits)
 
         state = [(v, tf.identity(v.value)) for v in getattr(self.adversarial_loss, "variables", [])]
         network = unrolling.unrolled(

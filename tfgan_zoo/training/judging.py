@@ -4,6 +4,7 @@ import keras
 import tensorflow as tf
 
 from tfgan_zoo import losses
+from tfgan_zoo.features import features_of
 from tfgan_zoo.losses import penalties as penalty_terms
 from tfgan_zoo.training import combinations
 
@@ -152,7 +153,7 @@ class Adversary:
             real_logits=real_logits,
             fake_logits=fake_logits,
             discriminate=self.judge(conditions),
-            features=lambda images: penalty_terms.features_of(self.discriminator)(
+            features=lambda images: features_of(self.discriminator)(
                 with_conditions(images, conditions), training=True
             ),
             show=lambda images: images,

@@ -1,7 +1,7 @@
 """Penalties: terms added to a player's loss, any number at once."""
 
 from tfgan_zoo import registry
-from tfgan_zoo.losses.penalties.base import Penalty, Turn, features_of
+from tfgan_zoo.losses.penalties.base import Penalty, Turn
 from tfgan_zoo.losses.penalties.clipping import WeightClipping
 from tfgan_zoo.losses.penalties.consistency import (
     BalancedConsistency,
@@ -41,7 +41,6 @@ __all__ = [
     "WeightClipping",
     "ZeroCentredGradientPenalty",
     "describe",
-    "features_of",
     "get",
     "names",
 ]

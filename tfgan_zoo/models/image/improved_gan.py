@@ -148,11 +148,9 @@ class ImprovedGAN(GAN):
                 "minibatch_discrimination=True and without num_classes"
             )
 
-    def judge(self, batch, training=True):
-        """Return the function from shown images to logits of being real: log Σ exp of the classes'."""
-        return lambda shown: tf.reduce_logsumexp(
-            self.discriminator(shown, training=training), axis=-1, keepdims=True
-        )
+    def logits_of(self, said):
+        """Return the logits of being real: log Σ exp of the classes'."""
+        return tf.reduce_logsumexp(said, axis=-1, keepdims=True)
 
     def discriminator_loss(self, batch, fakes=None, training=True):
         """Return the game's loss plus the cross-entropy of the labelled images, and what to log."""

@@ -1,0 +1,226 @@
+"""The GANs of labelled images pass the battery."""
+
+import itertools
+
+import keras
+import numpy as np
+import pytest
+import tensorflow as tf
+
+import tfgan_zoo as zoo
+from tests import battery
+from tfgan_zoo.networks import architectures, conditioning
+
+SHAPE, CLASSES = (16, 16, 1), 3
+SIZES = {"generator_width": 4, "discriminator_width": 4, "latent_dim": 6}
+BATCH = {"image": battery.images(8, SHAPE), "label": np.int32([0, 1, 2, 0, 1, 2, 1, 0])}
+
+
+class Labelled(battery.ModelBattery):
+    batch = BATCH
+
+    def make(self, **kwargs):
+        return self.model(SHAPE, CLASSES, **{**SIZES, **kwargs})
+
+
+@battery.of_own_networks
+class TestCGAN(Labelled):
+    model = zoo.CGAN
+
+
+@battery.of_own_networks
+class TestProjectionGAN(Labelled):
+    model = zoo.ProjectionGAN
+    still = "logits/bias"  # of hinge loss, while all logits are within the margins
+
+
+@battery.of_own_networks
+class TestACGAN(Labelled):
+    model = zoo.ACGAN
+
+
+@battery.of_own_networks
+class TestReACGAN(Labelled):
+    model = zoo.ReACGAN
+    still = "logits/bias"
+
+    def make(self, **kwargs):
+        return super().make(**{"embedding_dim": 5, **kwargs})
+
+
+@battery.of_own_networks
+class TestInfoGAN(battery.ModelBattery):
+    batch = {"image": BATCH["image"]}
+
+    def make(self, **kwargs):
+        return zoo.InfoGAN(SHAPE, (3, 2), 2, **{**SIZES, **kwargs})
+
+
+def step(model, **options):
+    """Return what a model's next step logs, and what its discriminator says of a batch before."""
+    model.compile(**options)
+    batch = {k: tf.constant(v) for k, v in BATCH.items()}
+    said = model.discriminator([batch["image"], batch["label"]][: len(model.discriminator.inputs)])
+    return said.numpy(), {k: float(v) for k, v in model.train_step(batch).items()}
+
+
+def cross_entropy(logits, labels):
+    logits = np.float64(logits)
+    return (np.log(np.exp(logits).sum(1)) - logits[np.arange(len(labels)), labels]).mean()
+
+
+@pytest.mark.parametrize("model", [zoo.ACGAN, zoo.ReACGAN])
+def test_the_classes_are_learned_besides_the_game(model):
+    arguments = {
+        **SIZES,
+        "architecture": "mlp",
+    }  # no batch norm; dropout is only in the discriminator
+
+    def logs(**options):
+        return step(model(SHAPE, CLASSES, **arguments), **options)[1]
+
+    without, with_, twice = (logs(class_weight=weight) for weight in (0, 1, 2))
+    taught = with_["discriminator_class_loss"]
+    for weight, logged in ((1, with_), (2, twice)):
+        more = logged["discriminator_loss"] - without["discriminator_loss"]
+        np.testing.assert_allclose(more, weight * taught, rtol=1e-4)
+
+
+def test_acgan_judges_the_classes_of_both_and_reacgan_those_of_real_images():
+    said = tf.constant(np.random.default_rng(0).normal(size=(8, 1 + CLASSES)), tf.float32)
+    other = said[::-1]
+    batch = {"label": tf.constant(BATCH["label"])}
+    gan = zoo.ACGAN(SHAPE, CLASSES, **SIZES)
+    gan.compile(class_weight=3.0)
+    real, fake = (cross_entropy(x.numpy()[:, 1:], BATCH["label"]) for x in (said, other))
+    loss, _ = gan.discriminator_lesson(batch, said, other)
+    np.testing.assert_allclose(loss, 3 * (real + fake), rtol=1e-5)
+    np.testing.assert_allclose(gan.generator_lesson(batch, other)[0], 3 * fake, rtol=1e-5)
+    np.testing.assert_allclose(gan.logits_of(said), said[:, :1])
+
+    gan = zoo.ReACGAN(SHAPE, CLASSES, **SIZES, embedding_dim=CLASSES)
+    gan.compile(class_weight=3.0)
+    loss, _ = gan.discriminator_lesson(batch, said, other)
+    np.testing.assert_allclose(loss, 3 * gan.class_loss(said, batch["label"])[0], rtol=1e-6)
+    assert abs(loss - 3 * gan.class_loss(other, batch["label"])[0]) > 1e-3
+
+
+def test_reacgan_classifies_by_the_nearest_proxy():
+    gan = zoo.ReACGAN(SHAPE, CLASSES, **SIZES, embedding_dim=CLASSES)
+    gan.proxies.set_weights([2.0 * np.eye(CLASSES, dtype=np.float32)])
+    gan.compile(temperature=0.25)
+    said = tf.constant([[9.0, 0.0, 3.0, 0.0], [9.0, 3.0, 0.0, 4.0]])
+    expected = [[0.0, 4.0, 0.0], [0.6 * 4, 0.0, 0.8 * 4]]
+    np.testing.assert_allclose(gan.class_logits(said), expected, atol=1e-6)
+
+
+@pytest.mark.parametrize("model", [zoo.ACGAN, zoo.ReACGAN, zoo.InfoGAN])
+def test_what_learns_more_than_the_game_does_not_look_ahead(model):
+    told = () if model is zoo.InfoGAN else (CLASSES,)
+    gan = model(SHAPE, *told, **SIZES)
+    with pytest.raises(ValueError, match=r"unrolled_steps=2 looks ahead .* leave it out"):
+        gan.compile(unrolled_steps=2)
+
+
+@pytest.mark.parametrize("name", sorted(architectures.ARCHITECTURES))
+def test_any_architecture_is_told(name):
+    """Another class, other images and other judgements: by each way that a network can be told one."""
+    latents = np.random.default_rng(0).normal(size=(2, 6)).astype(np.float32)
+    for model, way in itertools.product(
+        (zoo.CGAN, zoo.ProjectionGAN), ("concatenate", "batch_norm")
+    ):
+        arguments = {**SIZES, "architecture": name, "generator_condition": way}
+        if (name, way) == ("mlp", "batch_norm"):
+            with pytest.raises(ValueError, match=r"has no batch norm .* use 'concatenate'"):
+                model(SHAPE, CLASSES, **arguments)
+            continue
+        gan = model(SHAPE, CLASSES, **arguments)
+        images = [gan.generator([latents, np.int32([label] * 2)]).numpy() for label in (0, 1)]
+        assert np.abs(images[0] - images[1]).max() > 1e-6
+        logits = [gan.discriminator([images[0], np.int32([label] * 2)]).numpy() for label in (0, 1)]
+        assert np.abs(logits[0] - logits[1]).max() > 1e-8
+
+
+def test_a_projection_is_added_to_the_logit():
+    plain = architectures.builders("dcgan", SHAPE, 4, 4).discriminator()
+    label = conditioning.label_input()
+    judge = conditioning.projected(plain, label, conditioning.one_hot(label, CLASSES))
+    images, labels = BATCH["image"], BATCH["label"]
+    table = judge.get_layer("embedding").get_weights()[0]
+    table[:] = np.random.default_rng(0).normal(size=table.shape)
+    judge.get_layer("embedding").set_weights([table])
+    features = keras.Model(plain.inputs, plain.get_layer("features").output)(images).numpy()
+    expected = plain(images).numpy()[:, 0] + (features * table[labels]).sum(1)
+    np.testing.assert_allclose(judge([images, labels])[:, 0], expected, rtol=1e-4, atol=1e-5)
+
+
+def test_what_is_no_conditional_gan():
+    with pytest.raises(ValueError, match="did you mean 'dcgan'"):
+        zoo.CGAN(SHAPE, CLASSES, "dcgam")
+    with pytest.raises(ValueError, match="did you mean 'concatenate'"):
+        zoo.CGAN(SHAPE, CLASSES, generator_condition="concat")
+    with pytest.raises(ValueError, match="generator_width is 0"):
+        zoo.CGAN(SHAPE, CLASSES, generator_width=0)
+    gan = zoo.ACGAN(SHAPE, CLASSES, **SIZES)
+    with pytest.raises(ValueError, match="class_weight is -1"):
+        gan.compile(class_weight=-1)
+
+
+def info_gan(**kwargs):
+    gan = zoo.InfoGAN(SHAPE, (3, 2), 2, **{**SIZES, **kwargs})
+    gan.compile(information_weight=2.0, continuous_weight=0.5)
+    return gan
+
+
+def test_information_is_the_codes_likelihood():
+    gan, generator = info_gan(), np.random.default_rng(0)
+    codes = gan.codes(4, [[0, 1], [2, 0], [1, 1], [1, 0]], generator.uniform(-1, 1, (4, 2)))
+    assert codes[:2, :5].tolist() == [[1, 0, 0, 0, 1], [0, 0, 1, 1, 0]]
+    said = generator.normal(size=(4, 8)).astype(np.float32)
+    loss, logs = gan.generator_lesson({"codes": tf.constant(codes)}, tf.constant(said))
+    first = cross_entropy(said[:, 1:4], [0, 2, 1, 1])
+    second = cross_entropy(said[:, 4:6], [1, 0, 1, 0])
+    normal = (np.square(said[:, 6:] - codes[:, 5:]).sum(1) / 2).mean()
+    np.testing.assert_allclose(loss, 2.0 * (first + second + 0.5 * normal), rtol=1e-5)
+    np.testing.assert_allclose(logs["continuous_loss"], normal, rtol=1e-5)
+
+
+def test_both_turns_of_a_step_have_the_codes_of_the_step():
+    gan, seen = info_gan(), []
+    inner = gan._information
+    gan._information = lambda batch, said: seen.append(batch["codes"].numpy()) or inner(batch, said)
+    for _ in range(2):
+        gan.train_step({"image": tf.constant(BATCH["image"])})
+    np.testing.assert_array_equal(seen[0], seen[1])
+    assert np.abs(seen[0] - seen[2]).max() > 0.1
+    parts = np.split(seen[0], [3, 5], axis=1)
+    for part in parts[:2]:
+        np.testing.assert_array_equal(part.sum(1), 1.0)
+    assert np.abs(parts[2]).max() <= 1.0
+
+
+def test_codes_without_being_asked_take_all_values():
+    gan = info_gan()
+    codes = gan.sampling_conditions(600)[0].numpy()
+    which = codes[:, :3].argmax(1) + 3 * codes[:, 3:5].argmax(1)
+    assert which[:7].tolist() == [0, 1, 2, 3, 4, 5, 0]
+    for column in codes[:, 5:].T:
+        counts, _ = np.histogram(column, bins=6, range=(-1, 1))
+        assert 90 <= counts.min() <= counts.max() <= 110
+    np.testing.assert_array_equal(gan.sampling_conditions(5)[0], codes[:5])
+
+
+def test_codes_that_are_none():
+    gan = info_gan()
+    with pytest.raises(ValueError, match=r"categories have shape \(2,\), expected \(2, 2\)"):
+        gan.codes(2, categories=[0, 1])
+    with pytest.raises(
+        ValueError, match=r"\[:, 1\] has values from 0 to 2, expected ints from 0 to 1"
+    ):
+        gan.codes(2, categories=[[0, 0], [0, 2]])
+    with pytest.raises(ValueError, match=r"codes have shape \(2, 3\), expected \(2, 7\)"):
+        gan.generate(2, codes=np.zeros((2, 3)))
+    with pytest.raises(ValueError, match="unknown input of InfoGAN 'label'; valid names: codes"):
+        gan.generate(2, label=1)
+    with pytest.raises(ValueError, match="no codes"):
+        zoo.InfoGAN(SHAPE, (), 0)

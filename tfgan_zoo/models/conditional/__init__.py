@@ -1,0 +1,9 @@
+"""GANs that are told what to make."""
+
+from tfgan_zoo.models.conditional.acgan import ACGAN
+from tfgan_zoo.models.conditional.cgan import CGAN
+from tfgan_zoo.models.conditional.infogan import InfoGAN
+from tfgan_zoo.models.conditional.projection_gan import ProjectionGAN
+from tfgan_zoo.models.conditional.reacgan import ReACGAN
+
+__all__ = ["ACGAN", "CGAN", "InfoGAN", "ProjectionGAN", "ReACGAN"]

@@ -1,0 +1,98 @@
+"""ReACGAN."""
+
+import keras
+import tensorflow as tf
+
+from tfgan_zoo import errors
+from tfgan_zoo.losses.labels import (
+    classification,
+    data_to_data_cross_entropy,
+    directions,
+)
+from tfgan_zoo.models.conditional.acgan import ACGAN
+from tfgan_zoo.networks import conditioning
+
+
+@keras.saving.register_keras_serializable(package="tfgan_zoo")
+class ReACGAN(ACGAN):
+    """Rebooted AC-GAN (Kang, Shim, Cho & Park 2021, arXiv 2111.01118).
+
+    Instead of the classes' logits the discriminator gives each image a direction, and each class has one, its
+    proxy. The data-to-data cross-entropy asks that an image be nearer to its class's proxy than to images of
+    other classes in the batch. It looks at pairs of images, and what is easy enough teaches nothing any more,
+    so that AC-GAN's early collapse does not come about. Hinge loss.
+
+    Args:
+        embedding_dim: numbers of a direction.
+        **kwargs: see `CGAN`.
+
+    Raises:
+        ValueError: see `CGAN`.
+
+    Example:
+
+    >>> gan = ReACGAN((16, 16, 1), 3, generator_width=4, discriminator_width=4, embedding_dim=8)
+    >>> gan.compile(temperature=0.25)
+    >>> gan.classify(gan.generate(2, seed=0, label=1)).shape
+    (2, 3)
+    """
+
+    default_loss = "hinge"
+    learns_classes_of_fakes = False
+    temperature, positive_margin = 0.5, 0.98
+
+    def __init__(self, *args, embedding_dim=512, seed=0, **kwargs):
+        errors.check_ints(1, embedding_dim=embedding_dim)
+        self._embedding_dim = embedding_dim
+        super().__init__(*args, seed=seed, **kwargs)
+        self._arguments["embedding_dim"] = embedding_dim
+        self.proxies = conditioning.proxies(self.num_classes, embedding_dim, seed + 4)
+
+    @property
+    def players(self):
+        """The discriminator with the classes' proxies, and the generator."""
+        return {**super().players, "discriminator": [self.discriminator, self.proxies]}
+
+    def judging(self, discriminator, num_classes, seed):
+        """Return a discriminator that deals with classes, made of one that does not."""
+        return conditioning.with_head(discriminator, self._embedding_dim, seed=seed)
+
+    def compile(self, optimizers=None, *, temperature=0.5, positive_margin=0.98, **kwargs):
+        """Choose optimizers, objective and tricks; with no argument, the authors'.
+
+        Args:
+            optimizers: dict with optimizers for `"discriminator"` and/or `"generator"`.
+            temperature: of the cross-entropy, above 0.
+            positive_margin: cosine with its proxy from which on an image teaches nothing, in [-1, 1]; the
+                cosine with an image of another class up to which neither does is 1 minus it.
+            **kwargs: see `ACGAN.compile`: `class_weight`, ….
+
+        Raises:
+            ValueError: what `ACGAN.compile` raises, or a number out of range.
+        """
+        errors.check_numbers(1e-6, 1e6, temperature=temperature)
+        errors.check_numbers(-1, 1, positive_margin=positive_margin)
+        super().compile(optimizers, **kwargs)
+        self.temperature, self.positive_margin = float(temperature), float(positive_margin)
+        self._compile_arguments_given |= {
+            "temperature": self.temperature,
+            "positive_margin": self.positive_margin,
+        }
+
+    def class_loss(self, said, label):
+        """Return the data-to-data cross-entropy of what is said of images, and the accuracy."""
+        loss = data_to_data_cross_entropy(
+            said[:, 1:],
+            self.proxies(label),
+            label,
+            self.temperature,
+            self.positive_margin,
+            1.0 - self.positive_margin,
+        )
+        return loss, classification(self.class_logits(said), label)[1]
+
+    def class_logits(self, said):
+        """Return the cosines with all proxies, divided by the temperature."""
+        proxies = self.proxies(tf.range(self.num_classes))
+        cosines = tf.matmul(directions(said[:, 1:]), directions(proxies), transpose_b=True)
+        return cosines / self.temperature

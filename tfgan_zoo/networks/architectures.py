@@ -1,0 +1,57 @@
+"""Networks by name, for systems that are a game and not an architecture."""
+
+import typing
+
+from tfgan_zoo import errors
+from tfgan_zoo.networks import dcgan, mlp, resnet, sndcgan
+
+ARCHITECTURES = {"dcgan": dcgan, "mlp": mlp, "resnet": resnet, "sndcgan": sndcgan}
+
+
+class Builders(typing.NamedTuple):
+    """What makes an architecture's networks.
+
+    Attributes:
+        generator: function of the number of latents.
+        discriminator: function without arguments.
+    """
+
+    generator: typing.Callable
+    discriminator: typing.Callable
+
+
+def builders(name, image_shape, generator_width=None, discriminator_width=None, seed=0, dtype=None):
+    """Return what makes the networks of an architecture.
+
+    Args:
+        name: `"dcgan"`, `"mlp"`, `"resnet"` or `"sndcgan"`, as the modules of `networks`.
+        image_shape: (H, W, C).
+        generator_width: see the architecture; None for its own.
+        discriminator_width: see the architecture; None for its own.
+        seed: int, for the generator's initial weights; the discriminator's are of the next one.
+        dtype: Keras dtype policy of the hidden layers.
+
+    Returns:
+        `Builders`.
+
+    Raises:
+        ValueError: an unknown name, or a width that is not a positive int.
+
+    >>> builders("mlp", (8, 8, 1), generator_width=16).generator(20).input_shape
+    (None, 20)
+    """
+    if name not in ARCHITECTURES:
+        raise ValueError(errors.unknown("architecture", name, ARCHITECTURES))
+    networks = ARCHITECTURES[name]
+    sizes = {}
+    for player, width in (("generator", generator_width), ("discriminator", discriminator_width)):
+        sizes[player] = {} if width is None else {"width": width}
+        errors.check_ints(1, **{f"{player}_{what}": size for what, size in sizes[player].items()})
+    return Builders(
+        lambda latent_dim: networks.generator(
+            image_shape, latent_dim, seed=seed, dtype=dtype, **sizes["generator"]
+        ),
+        lambda: networks.discriminator(
+            image_shape, seed=seed + 1, dtype=dtype, **sizes["discriminator"]
+        ),
+    )

@@ -1,0 +1,237 @@
+"""How any generator and any discriminator of images are told a condition."""
+
+import keras
+from keras import layers
+
+from tfgan_zoo.features import features_of
+from tfgan_zoo.layers import (
+    BatchNormalization,
+    ConditionalBatchNormalization,
+    SpectralDense,
+)
+from tfgan_zoo.networks.initializers import SeededNormal
+
+LABEL = "label"
+_SLOPE = 0.2  # of leaky ReLU
+
+
+def label_input():
+    """Return the input of a network that is told a class: int32 `[B]`."""
+    return keras.Input([], dtype="int32", name=LABEL)
+
+
+def one_hot(label, num_classes):
+    """Return a class as a vector `[B, num_classes]`."""
+    column = layers.Reshape([1], name="label_column")(label)
+    return layers.CategoryEncoding(num_classes, "one_hot", name="class")(column)
+
+
+def told_beside_latents(generator, condition, vector):
+    """Tell a generator a condition beside its latents (Mirza & Osindero 2014, arXiv 1411.1784).
+
+    Args:
+        generator: `keras.Model` from latents `[B, D]`, of which the condition's vector takes the last places.
+        condition: the `keras.Input` of the condition.
+        vector: what becomes of it, `[B, K]` with K below D.
+
+    Returns:
+        `keras.Model` from [latents `[B, D - K]`, condition] to images.
+
+    Raises:
+        ValueError: latents that have no room for the vector.
+
+    >>> from tfgan_zoo.networks import mlp
+    >>> label = label_input()
+    >>> network = told_beside_latents(mlp.generator((8, 8, 1), 13, 16), label, one_hot(label, 3))
+    >>> network([keras.ops.zeros([2, 10]), keras.ops.array([0, 2])]).shape
+    TensorShape([2, 8, 8, 1])
+    """
+    size = generator.input_shape[-1] - vector.shape[-1]
+    if size < 1:
+        raise ValueError(
+            f"a condition of {vector.shape[-1]} numbers leaves no room in latents of "
+            f"{generator.input_shape[-1]}"
+        )
+    latents = keras.Input([size], name="latents")
+    joined = layers.Concatenate(name="latents_and_condition")([latents, vector])
+    return keras.Model([latents, condition], generator(joined), name="generator")
+
+
+def told_by_batch_norm(generator, condition, vector, seed=0):
+    """Tell a generator a condition by the gain and bias of its batch norms, see
+    `layers.ConditionalBatchNormalization`.
+
+    Args:
+        generator: functional `keras.Model` from latents to images, with batch norms.
+        condition: the `keras.Input` of the condition.
+        vector: what becomes of it, `[B, K]`.
+        seed: int, for the initial weights.
+
+    Returns:
+        `keras.Model` from [latents, condition] to images; its other layers are the generator's own.
+
+    Raises:
+        ValueError: a generator without batch norms.
+
+    >>> from tfgan_zoo.networks import dcgan
+    >>> label = label_input()
+    >>> network = told_by_batch_norm(dcgan.generator((16, 16, 1), width=4), label, one_hot(label, 3))
+    >>> [tuple(i.shape) for i in network.inputs]
+    [(None, 100), (None,)]
+    """
+    if not any(isinstance(layer, BatchNormalization) for layer in generator.layers):
+        raise ValueError(
+            f"{generator.name!r} has no batch norm that could be told a condition: use 'concatenate'"
+        )
+    normal = SeededNormal(0.02, seed)
+    latents = generator.inputs[0]
+    made = {id(latents): latents}
+    for layer in generator.layers[1:]:  # each after those that it takes its input from
+        old = layer.output
+        inputs = keras.tree.map_structure(lambda tensor: made[id(tensor)], layer.input)
+        if isinstance(layer, BatchNormalization):
+            layer = ConditionalBatchNormalization(
+                layer.momentum,
+                layer.epsilon,
+                kernel_initializer=normal(),
+                name=layer.name,
+                dtype=layer.dtype_policy,
+            )
+            inputs = [inputs, vector]
+        made[id(old)] = layer(inputs)
+    images = made[id(generator.outputs[0])]
+    return keras.Model([latents, condition], images, name="generator")
+
+
+def judged_beside_features(discriminator, condition, vector, units=128, seed=0):
+    """Tell a discriminator a condition beside its last features: both make a hidden layer and a logit.
+
+    Args:
+        discriminator: functional `keras.Model` from images to logits, with flat features.
+        condition: the `keras.Input` of the condition.
+        vector: what becomes of it, `[B, K]`.
+        units: of the hidden layer, with leaky ReLU of slope 0.2.
+        seed: int, for the initial weights.
+
+    Returns:
+        `keras.Model` from [images, condition] to logits `[B, 1]`.
+
+    Raises:
+        ValueError: features that are not flat.
+
+    >>> from tfgan_zoo.networks import dcgan
+    >>> label = label_input()
+    >>> judge = judged_beside_features(dcgan.discriminator((16, 16, 1), width=4), label, one_hot(label, 3))
+    >>> judge.output_shape
+    (None, 1)
+    """
+    dense = _dense(discriminator, seed)
+    joined = layers.Concatenate(name="features_and_condition", dtype="float32")(
+        [_features(discriminator), vector]
+    )
+    x = layers.LeakyReLU(_SLOPE, name="hidden_relu")(dense(units, "hidden")(joined))
+    logits = dense(1, "logits")(x)
+    return keras.Model([discriminator.inputs[0], condition], logits, name="discriminator")
+
+
+def projected(discriminator, condition, vector, seed=0):
+    """Tell a discriminator a condition by projection (Miyato & Koyama 2018, arXiv 1802.05637).
+
+    The inner product of its last features and a linear map of the condition's vector, for a class its
+    embedding, is added to its logit.
+
+    Args:
+        discriminator: functional `keras.Model` from images to logits `[B, 1]`, with flat features.
+        condition: the `keras.Input` of the condition.
+        vector: what becomes of it, `[B, K]`.
+        seed: int, for the initial weights.
+
+    Returns:
+        `keras.Model` from [images, condition] to logits `[B, 1]`.
+
+    Raises:
+        ValueError: features that are not flat.
+
+    >>> from tfgan_zoo.networks import dcgan
+    >>> label = label_input()
+    >>> judge = projected(dcgan.discriminator((16, 16, 1), width=4), label, one_hot(label, 3))
+    >>> judge.output_shape
+    (None, 1)
+    """
+    features = _features(discriminator)
+    embedded = _dense(discriminator, seed)(features.shape[-1], "embedding", use_bias=False)(vector)
+    fit = layers.Dot(axes=1, name="projection", dtype="float32")([features, embedded])
+    logits = layers.Add(name="logits_of_both", dtype="float32")([discriminator.outputs[0], fit])
+    return keras.Model([discriminator.inputs[0], condition], logits, name="discriminator")
+
+
+def with_head(discriminator, units, hidden=0, seed=0):
+    """Let a discriminator say more of an image than whether it is real.
+
+    Args:
+        discriminator: functional `keras.Model` from images to logits `[B, 1]`, with flat features.
+        units: how many numbers more, of the same features.
+        hidden: units of a hidden layer before them, with leaky ReLU of slope 0.2; 0 for none.
+        seed: int, for the initial weights.
+
+    Returns:
+        `keras.Model` from images to `[B, 1 + units]`: the logit, then the rest.
+
+    Raises:
+        ValueError: features that are not flat.
+
+    >>> from tfgan_zoo.networks import dcgan
+    >>> with_head(dcgan.discriminator((16, 16, 1), width=4), 10).output_shape
+    (None, 11)
+    """
+    dense, x = _dense(discriminator, seed), _features(discriminator)
+    if hidden:
+        x = layers.LeakyReLU(_SLOPE, name="head_relu")(dense(hidden, "head_hidden")(x))
+    head = dense(units, "head")(x)
+    said = layers.Concatenate(name="logit_and_head", dtype="float32")(
+        [discriminator.outputs[0], head]
+    )
+    return keras.Model(discriminator.inputs, said, name="discriminator")
+
+
+def proxies(num_classes, size, seed=0):
+    """Build a table of a vector for each class.
+
+    Args:
+        num_classes: how many.
+        size: of a vector.
+        seed: int, for the initial weights, N(0, 0.02²).
+
+    Returns:
+        `keras.Model` from labels int32 `[B]` to `[B, size]`.
+
+    >>> proxies(3, 8)(keras.ops.array([0, 2])).shape
+    TensorShape([2, 8])
+    """
+    label = label_input()
+    table = layers.Embedding(
+        num_classes, size, embeddings_initializer=SeededNormal(0.02, seed)(), name="proxies"
+    )
+    return keras.Model(label, table(label), name="proxies")
+
+
+def _features(discriminator):
+    features = features_of(discriminator).outputs[0]
+    if len(features.shape) != 2:
+        raise ValueError(
+            f"the last features of {discriminator.name!r} have shape {tuple(features.shape)}, expected "
+            "(batch, size)"
+        )
+    return features
+
+
+def _dense(discriminator, seed):
+    """Return a maker of layers with the discriminator's own kind of weights."""
+    normal = SeededNormal(0.02, seed)
+    spectral = isinstance(discriminator.layers[-1], SpectralDense)
+    kind = SpectralDense if spectral else layers.Dense
+
+    def make(units, name, **arguments):
+        return kind(units, kernel_initializer=normal(), name=name, dtype="float32", **arguments)
+
+    return make
