@@ -35,6 +35,7 @@ _MODELS = {
     "ACGAN": "tfgan_zoo.models",
     "CGAN": "tfgan_zoo.models",
     "InfoGAN": "tfgan_zoo.models",
+    "MatchingAwareGAN": "tfgan_zoo.models",
     "ProjectionGAN": "tfgan_zoo.models",
     "ReACGAN": "tfgan_zoo.models",
     "BigGAN": "tfgan_zoo.models",

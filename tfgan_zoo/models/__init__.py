@@ -1,7 +1,14 @@
 """The zoo: one file a named system."""
 
 from tfgan_zoo import errors
-from tfgan_zoo.models.conditional import ACGAN, CGAN, InfoGAN, ProjectionGAN, ReACGAN
+from tfgan_zoo.models.conditional import (
+    ACGAN,
+    CGAN,
+    InfoGAN,
+    MatchingAwareGAN,
+    ProjectionGAN,
+    ReACGAN,
+)
 from tfgan_zoo.models.image import (
     BEGAN,
     DCGAN,
@@ -58,6 +65,7 @@ __all__ = [
     "LanguageModel",
     "LeakGAN",
     "MaliGAN",
+    "MatchingAwareGAN",
     "PacGAN",
     "Pix2Pix",
     "PixelDA",

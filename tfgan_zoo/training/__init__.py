@@ -6,6 +6,7 @@ from tfgan_zoo.training.batches import Field, image_field
 from tfgan_zoo.training.conditional import ConditionalGAN
 from tfgan_zoo.training.faults import BatchValueError, NonFiniteError
 from tfgan_zoo.training.gan import GAN
+from tfgan_zoo.training.matching import MatchingAware
 from tfgan_zoo.training.policy_diagnosis import PolicyDiagnosis
 from tfgan_zoo.training.randomness import RandomStream, active_stream, latents
 from tfgan_zoo.training.schedules import Annealed, ConstantThenLinear
@@ -25,6 +26,7 @@ __all__ = [
     "ConditionalGAN",
     "ConstantThenLinear",
     "Field",
+    "MatchingAware",
     "NonFiniteError",
     "PolicyDiagnosis",
     "RandomStream",

@@ -1,6 +1,7 @@
 """The base class of every system in the zoo: a game of players who take turns."""
 
 import abc
+import contextlib
 import inspect
 import threading
 
@@ -90,6 +91,20 @@ class AdversarialModel(guarding.Guarding, fitting.Fitting, keras.Model, abc.ABC)
         return []
 
     # --- compile ------------------------------------------------------------------------------
+
+    @contextlib.contextmanager
+    def choosing(self, **choices):
+        """Set attributes that belong to the objective while `compile` goes on; as before if it is refused."""
+        before = {name: getattr(self, name) for name in choices}
+        try:
+            for name, value in choices.items():
+                setattr(self, name, value)
+            yield
+        except Exception:
+            for name, value in before.items():
+                setattr(self, name, value)
+            raise
+        self._compile_arguments_given |= choices
 
     def compile(self, optimizers=None, on_non_finite="raise", **kwargs):
         """Choose the players' optimizers; with no argument, the paper's.

@@ -233,9 +233,9 @@ class GAN(sampling.Sampling, AdversarialModel):
         real, fake = self.show(batch["image"], training), self.show(fakes, training)
         said_real, said_fake = ask(real), ask(fake)
         real_logits, fake_logits = self.logits_of(said_real), self.logits_of(said_fake)
-        loss = self.adversarial_loss.discriminator(real_logits, fake_logits)
+        loss, logs = self.discriminator_game(batch, real, real_logits, fake_logits, training)
         lesson, lesson_logs = self.discriminator_lesson(batch, said_real, said_fake)
-        loss, logs = loss + lesson, self._judgement(real_logits, fake_logits) | lesson_logs
+        loss, logs = loss + lesson, logs | lesson_logs
         if not training:
             return loss, logs
         for augmentation in self.augmentations:
@@ -282,6 +282,19 @@ class GAN(sampling.Sampling, AdversarialModel):
     def logits_of(self, said):
         """Return the logits of being real among what the discriminator says: all of it."""
         return said
+
+    def discriminator_game(self, batch, real, real_logits, fake_logits, training=True):
+        """Return the discriminator's loss of the game, and what to log of it.
+
+        Args:
+            batch: the batch.
+            real: its images, as the discriminator was shown them.
+            real_logits: what it said of them.
+            fake_logits: what it said of the fakes.
+            training: whether this is a training step.
+        """
+        loss = self.adversarial_loss.discriminator(real_logits, fake_logits)
+        return loss, self._judgement(real_logits, fake_logits)
 
     def discriminator_lesson(self, batch, said_real, said_fake):
         """Return what the discriminator learns besides the game: a loss, and what to log of it."""

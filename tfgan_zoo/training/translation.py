@@ -1,7 +1,5 @@
 """Games whose generators make images of images."""
 
-import contextlib
-
 import keras
 import tensorflow as tf
 
@@ -133,20 +131,6 @@ class Translation(translating.Translating, AdversarialModel):
         if not any(weights.values()):
             raise ValueError(f"{', '.join(weights)} are all 0: nothing is left to learn from")
         return weights
-
-    @contextlib.contextmanager
-    def choosing(self, **choices):
-        """Set attributes that belong to the objective while `compile` goes on; as before if it is refused."""
-        before = {name: getattr(self, name) for name in choices}
-        try:
-            for name, value in choices.items():
-                setattr(self, name, value)
-            yield
-        except Exception:
-            for name, value in before.items():
-                setattr(self, name, value)
-            raise
-        self._compile_arguments_given |= choices
 
     @property
     def adversaries(self):

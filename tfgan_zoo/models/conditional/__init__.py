@@ -3,7 +3,8 @@
 from tfgan_zoo.models.conditional.acgan import ACGAN
 from tfgan_zoo.models.conditional.cgan import CGAN
 from tfgan_zoo.models.conditional.infogan import InfoGAN
+from tfgan_zoo.models.conditional.matching_aware_gan import MatchingAwareGAN
 from tfgan_zoo.models.conditional.projection_gan import ProjectionGAN
 from tfgan_zoo.models.conditional.reacgan import ReACGAN
 
-__all__ = ["ACGAN", "CGAN", "InfoGAN", "ProjectionGAN", "ReACGAN"]
+__all__ = ["ACGAN", "CGAN", "InfoGAN", "MatchingAwareGAN", "ProjectionGAN", "ReACGAN"]

@@ -48,9 +48,8 @@ class ACGAN(CGAN):
             ValueError: what `GAN.compile` raises, or a weight below 0.
         """
         errors.check_numbers(0, 1e6, class_weight=class_weight)
-        super().compile(optimizers, **kwargs)
-        self.class_weight = float(class_weight)
-        self._compile_arguments_given |= {"class_weight": self.class_weight}
+        with self.choosing(class_weight=float(class_weight)):
+            super().compile(optimizers, **kwargs)
 
     def check_parts(self, loss, penalties, augmentations, unrolled_steps, top_k):
         """Refuse to look ahead, see `GAN.check_parts`."""

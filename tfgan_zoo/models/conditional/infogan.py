@@ -120,10 +120,8 @@ class InfoGAN(GAN):
             "continuous_weight": continuous_weight,
         }
         errors.check_numbers(0, 1e6, **weights)
-        super().compile(optimizers, **kwargs)
-        self.information_weight = float(information_weight)
-        self.continuous_weight = float(continuous_weight)
-        self._compile_arguments_given |= weights
+        with self.choosing(**{name: float(weight) for name, weight in weights.items()}):
+            super().compile(optimizers, **kwargs)
 
     # --- the algorithm ------------------------------------------------------------------------
 

@@ -72,12 +72,8 @@ class ReACGAN(ACGAN):
         """
         errors.check_numbers(1e-6, 1e6, temperature=temperature)
         errors.check_numbers(-1, 1, positive_margin=positive_margin)
-        super().compile(optimizers, **kwargs)
-        self.temperature, self.positive_margin = float(temperature), float(positive_margin)
-        self._compile_arguments_given |= {
-            "temperature": self.temperature,
-            "positive_margin": self.positive_margin,
-        }
+        with self.choosing(temperature=float(temperature), positive_margin=float(positive_margin)):
+            super().compile(optimizers, **kwargs)
 
     def class_loss(self, said, label):
         """Return the data-to-data cross-entropy of what is said of images, and the accuracy."""

@@ -1,0 +1,33 @@
+"""Conditions that do not belong to an image."""
+
+import tensorflow as tf
+
+from tfgan_zoo import replicas
+
+
+def wrong_conditions(conditions, chance):
+    """Return for each sample the condition of another one that has a different condition.
+
+    It is drawn among all samples of the global batch whose condition differs, so that a wrong pair is never
+    right by chance; a condition that half of the batch has is drawn as often as that.
+
+    Args:
+        conditions: tensor `[B, …]`, of ints.
+        chance: floats `[B]`, uniform in [0, 1).
+
+    Returns:
+        The conditions `[B, …]`, and bools `[B]`: whether there was a different one at all.
+
+    >>> wrong, found = wrong_conditions(tf.constant([0, 0, 1]), tf.constant([0.9, 0.9, 0.9]))
+    >>> wrong.numpy().tolist(), found.numpy().tolist()
+    ([1, 1, 0], [True, True, True])
+    """
+    everybody = replicas.gather(conditions)
+    axes = list(range(2, len(conditions.shape) + 1))
+    differs = tf.reduce_any(conditions[:, None] != everybody[None, :], axes)
+    seen = tf.cumsum(tf.cast(differs, tf.int32), axis=1)
+    count = seen[:, -1:]
+    which = tf.cast(chance[:, None] * tf.cast(count, tf.float32), tf.int32)
+    # The first place by which more than `which` candidates have been seen.
+    place = tf.argmax(tf.cast(seen > which, tf.int32), axis=1)
+    return tf.gather(everybody, place), count[:, 0] > 0
