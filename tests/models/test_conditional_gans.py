@@ -15,6 +15,11 @@ SHAPE, CLASSES = (16, 16, 1), 3
 SIZES = {"generator_width": 4, "discriminator_width": 4, "latent_dim": 6}
 BATCH = {"image": battery.images(8, SHAPE), "label": np.int32([0, 1, 2, 0, 1, 2, 1, 0])}
 
+# Each keeps what it adds to the game of labelled images; the rest is left to `make test-all`.
+MOVES = "test_training_is_finite_and_moves_everything"
+RESUMED, REPLICAS = "test_resume_is_exact", "test_two_replicas_equal_one"
+LOADED = "test_load_model_gives_the_same_model"
+
 
 class Labelled(battery.ModelBattery):
     batch = BATCH
@@ -23,29 +28,29 @@ class Labelled(battery.ModelBattery):
         return self.model(SHAPE, CLASSES, **{**SIZES, **kwargs})
 
 
-@battery.of_own_networks
+@battery.keeping(MOVES, LOADED)
 class TestCGAN(Labelled):
     model = zoo.CGAN
 
 
-@battery.of_own_networks
+@battery.keeping(MOVES)
 class TestProjectionGAN(Labelled):
     model = zoo.ProjectionGAN
     still = "logits/bias"  # of hinge loss, while all logits are within the margins
 
 
-@battery.of_own_networks
+@battery.keeping(REPLICAS)
 class TestMatchingAwareGAN(Labelled):
     model = zoo.MatchingAwareGAN
 
 
-@battery.of_own_networks
+@battery.keeping(MOVES, "test_mixed_precision")
 class TestACGAN(Labelled):
     model = zoo.ACGAN
     first_loss_scale = 2.0**8
 
 
-@battery.of_own_networks
+@battery.keeping(RESUMED, REPLICAS)
 class TestReACGAN(Labelled):
     model = zoo.ReACGAN
     first_loss_scale = 2.0**4
@@ -55,7 +60,7 @@ class TestReACGAN(Labelled):
         return super().make(**{"embedding_dim": 5, **kwargs})
 
 
-@battery.of_own_networks
+@battery.keeping(RESUMED, LOADED, "test_the_export_serves_in_a_fresh_process")
 class TestInfoGAN(battery.ModelBattery):
     batch = {"image": BATCH["image"]}
 
