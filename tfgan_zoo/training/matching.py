@@ -34,8 +34,8 @@ class MatchingAware:
         """Refuse a loss that counts what it sees, see `GAN.check_parts`."""
         if self.wrong_pairs and isinstance(loss, keras.layers.Layer):
             raise ValueError(
-                f"{type(loss).__name__} keeps count of what it sees, and real images would count twice beside wrong "
-                "pairs: choose another loss, or wrong_pairs=False"
+                f"{type(loss).__name__} keeps count of what it sees, and real images would count twice "
+                "beside wrong pairs: choose another loss, or wrong_pairs=False"
             )
         super().check_parts(loss, *others)
 
