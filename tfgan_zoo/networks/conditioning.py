@@ -191,7 +191,7 @@ def with_head(discriminator, units, hidden=0, seed=0):
     said = layers.Concatenate(name="logit_and_head", dtype="float32")(
         [discriminator.outputs[0], head]
     )
-    return keras.Model(discriminator.inputs, said, name="discriminator")
+    return keras.Model(discriminator.inputs[0], said, name="discriminator")
 
 
 def proxies(num_classes, size, seed=0):

@@ -163,8 +163,9 @@ class AdversarialModel(guarding.Guarding, fitting.Fitting, keras.Model, abc.ABC)
         """Return dict of argument of `compile` -> default, from the signatures."""
         keras_parameters = inspect.signature(keras.Model.compile).parameters
         found = {name: keras_parameters[name].default for name in _KERAS_ARGUMENTS}
-        for base in reversed(cls.__mro__):
-            if issubclass(base, AdversarialModel) and "compile" in vars(base):
+        bases = cls.__mro__  # those that are no models, too, such as `MatchingAware`
+        for base in reversed(bases[: bases.index(AdversarialModel) + 1]):
+            if "compile" in vars(base):
                 parameters = inspect.signature(base.compile).parameters
                 found |= {
                     n: p.default for n, p in parameters.items() if n not in ("self", "kwargs")

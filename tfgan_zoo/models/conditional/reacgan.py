@@ -22,12 +22,7 @@ class ReACGAN(ACGAN):
     other classes in the batch. It looks at pairs of images, and what is easy enough teaches nothing any more,
     so that AC-GAN's early collapse does not come about. Hinge loss.
 
-    Args:
-        embedding_dim: numbers of a direction.
-        **kwargs: see `CGAN`.
-
-    Raises:
-        ValueError: see `CGAN`.
+    Args, Raises: see `CGAN`; besides, `embedding_dim` is how many numbers a direction has.
 
     Example:
 
@@ -41,10 +36,35 @@ class ReACGAN(ACGAN):
     learns_classes_of_fakes = False
     temperature, positive_margin = 0.5, 0.98
 
-    def __init__(self, *args, embedding_dim=512, seed=0, **kwargs):
+    def __init__(
+        self,
+        image_shape,
+        num_classes,
+        architecture=None,
+        latent_dim=100,
+        generator_width=None,
+        discriminator_width=None,
+        generator_condition=None,
+        embedding_dim=512,
+        *,
+        ema_decay=None,
+        seed=0,
+        **kwargs,
+    ):
         errors.check_ints(1, embedding_dim=embedding_dim)
         self._embedding_dim = embedding_dim
-        super().__init__(*args, seed=seed, **kwargs)
+        super().__init__(
+            image_shape,
+            num_classes,
+            architecture,
+            latent_dim,
+            generator_width,
+            discriminator_width,
+            generator_condition,
+            ema_decay=ema_decay,
+            seed=seed,
+            **kwargs,
+        )
         self._arguments["embedding_dim"] = embedding_dim
         self.proxies = conditioning.proxies(self.num_classes, embedding_dim, seed + 4)
 
