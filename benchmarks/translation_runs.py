@@ -8,10 +8,10 @@ from benchmarks import translation_scores as scores
 ROWS = {
     "pix2pix": {
         "real": None,
-        "L1 alone": {"compile.adversarial_weight": "0"},
+        "L1 alone": {"compile.adversarial_weight": "0", "compile.penalties": "[]"},
         "GAN alone": {"compile.l1_weight": "0"},
-        "GAN + 10 L1": {"compile.l1_weight": "10"},
-        "GAN + 100 L1": {},
+        "GAN + 5 L1": {},
+        "GAN + 100 L1": {"compile.l1_weight": "100"},
     },
     "cyclegan": {
         "copy of the input": None,

@@ -12,17 +12,18 @@ from ml_collections import ConfigDict, FieldReference
 
 
 def get_config():
-    steps = FieldReference(3000)  # --config.train.steps changes the schedules too
+    steps = FieldReference(4000)  # --config.train.steps changes the schedules too
     return ConfigDict(
         {
             "model": {
                 "name": "Pix2Pix",
-                "receptive_field": 16,
-                "discriminator_norm": None,
+                "receptive_field": 34,
                 "generator_width": 32,
-                "discriminator_width": 16,
+                "discriminator_width": 32,
+                "dropout": 0.0,
+                "discriminator_norm": "none",
             },
-            "compile": {"l1_weight": 100.0},
+            "compile": {"l1_weight": 5.0, "penalties": [{"name": "r1", "weight": 0.001}]},
             "optimizers": {
                 player: {
                     "name": "Adam",

@@ -72,6 +72,16 @@ def test_each_term_can_be_switched_off(options, terms):
     assert (int(model.optimizers["discriminator"].iterations.numpy()) == 1) == plays
 
 
+def test_the_discriminator_may_have_a_norm_of_its_own():
+    def norms(network):
+        return {layer.name for layer in network.layers if "norm" in layer.name}
+
+    both, own = (TestPix2Pix().make(discriminator_norm=norm) for norm in (None, "none"))
+    assert norms(both.generator) == norms(own.generator) != set()
+    assert norms(both.discriminator) == {"norm_2"}
+    assert norms(own.discriminator) == set()
+
+
 def test_any_loss_and_penalty():
     model, *_, logs = step(
         loss="wasserstein", penalties=["gradient_penalty"], discriminator_steps=2
@@ -111,6 +121,7 @@ def test_what_it_learns():
         ({"image_shape": (32, 32, 7)}, "has 7 channels"),
         ({"image_shape": (32, 32)}, r"expected \(height, width, channels\)"),
         ({"image_shape": (32, 32, 3), "norm": "instant"}, "did you mean 'instance'"),
+        ({"image_shape": (32, 32, 3), "discriminator_norm": "bach"}, "did you mean 'batch'"),
         ({"image_shape": (32, 32, 3), "receptive_field": 0}, "receptive_field is 0"),
         ({"image_shape": (32, 32, 3), "dropout": 1.0}, "dropout is 1.0"),
     ],
