@@ -23,10 +23,14 @@ def test_slope_and_intercept_of_one_distribution():
     assert all(one["r_squared"] > 0.9 for one in found)
 
 
-def test_a_tenth_to_all_of_the_generated_samples_against_all_real_ones():
+@pytest.mark.parametrize(
+    ("count", "sizes"),
+    # From a tenth to all of the generated samples; from 5,000 where a tenth would be more.
+    [(400, [40, 130, 220, 310, 400]), (60_000, [5_000, 18_750, 32_500, 46_250, 60_000])],
+)
+def test_samples_of_these_sizes_against_all_real_ones(count, sizes):
     random = np.random.default_rng(1)
-    real, fake = random.normal(size=(300, 3)), random.normal(size=(400, 3)) ** 3
-    sizes = [40, 130, 220, 310, 400]
+    real, fake = random.normal(size=(300, 3)), random.normal(size=(count, 3)) ** 3
     draws = np.random.default_rng(7)
     distances = [frechet_distance(real, draws.choice(fake, n, replace=False)) for n in sizes]
     # Least squares by its normal equations.
@@ -39,11 +43,9 @@ def test_a_tenth_to_all_of_the_generated_samples_against_all_real_ones():
     assert frechet_infinity(real, fake, points=5, seed=8) != found
 
 
-def test_the_smallest_of_many_samples_are_5000():
-    # Two values, of equal shares: a subset's distance shows its variance, and so its size.
-    real, fake = np.array([[-1.0], [1.0]]), np.zeros((60_000, 1))
-    # Of constant samples every distance is 2, the real variance: a flat line.
-    assert frechet_infinity(real, fake, points=3) == {
+def test_constant_samples_lie_on_a_flat_line():
+    # Every distance is 2, the real variance.
+    assert frechet_infinity([[-1.0], [1.0]], np.zeros((90, 1)), points=3) == {
         "intercept": pytest.approx(2.0, rel=1e-12),
         "slope": pytest.approx(0.0, abs=1e-9),
         "r_squared": 1.0,

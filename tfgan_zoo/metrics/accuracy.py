@@ -35,9 +35,9 @@ def classification_accuracy_score(
         ValueError: for no images, different sizes or channels, labels that are not integers from 0, or not
             one for each image.
 
-    >>> images = np.repeat(np.array([0, 255], np.uint8), 16 * 16 * 64).reshape(128, 16, 16, 1)
+    >>> images = np.repeat(np.array([0, 255], np.uint8), 8 * 8 * 64).reshape(128, 8, 8, 1)
     >>> labels = np.repeat([0, 1], 64)
-    >>> classification_accuracy_score(images, labels, images, labels, steps=20)
+    >>> classification_accuracy_score(images, labels, images, labels, steps=10)
     {'on_real': 1.0, 'on_fakes': 1.0}
     """
     check_ints(1, steps=steps)
