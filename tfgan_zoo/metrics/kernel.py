@@ -16,7 +16,7 @@ def kernel_distance(real_features, fake_features):
     2018, arXiv 1801.01401. With the features of the Inception network this is the KID of the literature.
 
     Its expectation does not depend on the sample counts, so that values for different N may be compared. It
-    has no bias, so equal distributions give values around 0, half of them below. It takes all pairs and has
+    has no bias, so equal distributions give values around 0, many of them below. It takes all pairs and has
     no error bar: the two of the literature are `kernel_distance_subsets` and `kernel_distance_blocks`.
 
     Args:
