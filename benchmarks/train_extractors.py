@@ -26,13 +26,9 @@ import tensorflow as tf
 from tfgan_zoo import datasets
 from tfgan_zoo.errors import unknown
 from tfgan_zoo.metrics import classifier_score, confident_fraction, extractors, frechet_distance
-from tfgan_zoo.metrics.network import small_cnn
+from tfgan_zoo.metrics.network import BATCH_SIZE, CONVOLUTIONS, compiled_classifier, small_cnn
 from tfgan_zoo.metrics.storage import write
 
-CONVOLUTIONS = [(16, 1), (32, 2), (64, 1), (64, 2), (128, 1)]
-BATCH_SIZE = 128
-LEARNING_RATE = 2e-3
-WEIGHT_DECAY = 1e-3
 EPOCHS = {"digits": 100, "mnist": 12, "fashion_mnist": 12, "shapes": 15}
 IMAGE_SIZE = {"digits": 16, "mnist": 28, "fashion_mnist": 28, "shapes": 32}
 MAX_SHIFT = {"digits": 1, "mnist": 2, "fashion_mnist": 1, "shapes": 2}
@@ -42,18 +38,7 @@ FLOOR_SAMPLES = 10_000
 def train(images, labels, *, epochs, max_shift, seed):
     """Return a `small_cnn` trained on uint8 images [N, H, W, C] with integer labels [N]."""
     network = small_cnn(images.shape[1:], int(labels.max()) + 1, CONVOLUTIONS, seed=seed)
-    classifier = keras.Model(network.inputs, network.outputs[1])
-    steps = epochs * math.ceil(len(images) / BATCH_SIZE)
-    classifier.compile(
-        optimizer=keras.optimizers.AdamW(
-            keras.optimizers.schedules.CosineDecay(
-                0.0, steps, warmup_target=LEARNING_RATE, warmup_steps=steps // 20
-            ),
-            weight_decay=WEIGHT_DECAY,
-        ),
-        loss=keras.losses.SparseCategoricalCrossentropy(from_logits=True),
-        metrics=["accuracy"],
-    )
+    classifier = compiled_classifier(network, epochs * math.ceil(len(images) / BATCH_SIZE))
     for epoch in range(epochs):
         generator = np.random.default_rng([seed, epoch])
         order = generator.permutation(len(images))

@@ -3,7 +3,7 @@ import math
 import numpy as np
 import pytest
 
-from tfgan_zoo.metrics import classifier_score, confident_fraction
+from tfgan_zoo.metrics import classifier_score, classifier_score_splits, confident_fraction
 
 
 def test_golden_number_of_tf_gan():
@@ -48,18 +48,38 @@ def test_float32_logits_are_worked_on_in_float64():
 def test_splits_are_consecutive_parts_with_population_deviation():
     logits = np.random.default_rng(1).normal(scale=3.0, size=(11, 4))
     parts = [classifier_score(logits[:5]), classifier_score(logits[5:])]
-    mean, deviation = classifier_score(logits, splits=2)
-    assert mean == pytest.approx(sum(parts) / 2, rel=1e-12)
-    assert deviation == pytest.approx(abs(parts[0] - parts[1]) / 2, rel=1e-9)
+    found = classifier_score_splits(logits, splits=2, seed=None)
+    assert found["mean"] == pytest.approx(sum(parts) / 2, rel=1e-12)
+    assert found["std"] == pytest.approx(abs(parts[0] - parts[1]) / 2, rel=1e-9)
 
 
-@pytest.mark.parametrize("splits", [0, -1, 12])
-def test_splits_out_of_range(splits):
-    with pytest.raises(ValueError, match="from 1 to the number of samples 11"):
-        classifier_score(np.zeros((11, 4)), splits=splits)
+def test_one_split_is_the_whole():
+    logits = np.random.default_rng(1).normal(scale=3.0, size=(11, 4))
+    found = classifier_score_splits(logits, splits=1)
+    assert found["mean"] == pytest.approx(classifier_score(logits), rel=1e-12)
+    assert found["std"] == 0.0
 
 
-@pytest.mark.parametrize("function", [classifier_score, confident_fraction])
+def test_sorted_samples_are_shuffled():
+    logits = 1e4 * np.repeat(np.eye(10), 100, axis=0)  # one class a split, in this order
+    assert classifier_score_splits(logits, seed=None)["mean"] == pytest.approx(1.0, abs=1e-12)
+    # Shares of a hundred draws from ten classes: exp(H) is 10 − (10 − 1)/2 · 10/100 at first order.
+    assert classifier_score_splits(logits)["mean"] == pytest.approx(9.55, abs=0.15)
+    assert classifier_score_splits(logits, seed=3) == classifier_score_splits(logits, seed=3)
+    assert classifier_score_splits(logits, seed=3) != classifier_score_splits(logits, seed=4)
+
+
+@pytest.mark.parametrize(
+    ("splits", "message"), [(0, "splits is 0"), (-1, "splits is -1"), (12, "1 to .* samples 11")]
+)
+def test_splits_out_of_range(splits, message):
+    with pytest.raises(ValueError, match=message):
+        classifier_score_splits(np.zeros((11, 4)), splits=splits)
+
+
+@pytest.mark.parametrize(
+    "function", [classifier_score, classifier_score_splits, confident_fraction]
+)
 @pytest.mark.parametrize("logits", [np.zeros((0, 10)), np.zeros(10), [[0.0, np.nan]]])
 def test_bad_logits(function, logits):
     with pytest.raises(ValueError, match="logits"):

@@ -19,6 +19,18 @@ def test_full_and_short_names():
         ("class_histogram_kl", True),
         ("smallest_class_share", False),
         ("largest_class_share", True),
+        ("frechet_infinity", True),
+        ("kernel_distance", True),
+        ("precision", False),
+        ("recall", False),
+        ("density", False),
+        ("coverage", False),
+        ("f_8", False),
+        ("f_1_8", False),
+        ("ms_ssim_diversity", True),
+        ("sliced_wasserstein", True),
+        ("sliced_feature_distance", True),
+        ("classification_accuracy_score", False),
     ],
 )
 def test_direction(short, lower):

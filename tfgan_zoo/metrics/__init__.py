@@ -1,7 +1,11 @@
 """What a score is: pure estimators, extractors that name themselves, and a scorer of image sets.
 
 The estimators (`frechet_distance`, `classifier_score`, `confident_fraction`, `class_histogram`,
-`histogram_kl`) are functions of arrays and need no extractor of this package. `extractors.get`
+`histogram_kl`) are functions of arrays and need no extractor of this package. Quality and diversity:
+`frechet_infinity`, `kernel_distance` (with either published error bar: `kernel_distance_subsets`,
+`kernel_distance_blocks`), `precision_recall`, `density_coverage`, `precision_recall_curve`,
+`sliced_feature_distance` on features, `ms_ssim_diversity`, `sliced_wasserstein` and
+`classification_accuracy_score` on images. `extractors.get`
 gives the zoo's own small classifiers. `Scorer` joins the two and writes every score under a name
 that carries extractor, sample count and split. `text` is the same for texts. Translated images are
 compared with their targets by `psnr`, `ssim`, `sharpness`, which tells blurry ones, or `likeness`, all
@@ -10,15 +14,29 @@ of models that translate.
 """
 
 from tfgan_zoo.metrics import extractors, text
-from tfgan_zoo.metrics.classifier import classifier_score, confident_fraction
+from tfgan_zoo.metrics.accuracy import classification_accuracy_score
+from tfgan_zoo.metrics.classifier import (
+    classifier_score,
+    classifier_score_splits,
+    confident_fraction,
+)
 from tfgan_zoo.metrics.extractors import Extractor, Features
 from tfgan_zoo.metrics.fidelity import likeness, psnr, sharpness, ssim
-from tfgan_zoo.metrics.frechet import frechet_distance
+from tfgan_zoo.metrics.frechet import frechet_distance, frechet_infinity
 from tfgan_zoo.metrics.histogram import class_histogram, histogram_kl
+from tfgan_zoo.metrics.kernel import (
+    kernel_distance,
+    kernel_distance_blocks,
+    kernel_distance_subsets,
+)
+from tfgan_zoo.metrics.manifold import density_coverage, precision_recall
 from tfgan_zoo.metrics.modes import mode_coverage
+from tfgan_zoo.metrics.ms_ssim import ms_ssim_diversity
 from tfgan_zoo.metrics.names import full_name, lower_is_better, short_name, with_condition
+from tfgan_zoo.metrics.prd import precision_recall_curve
 from tfgan_zoo.metrics.scenes import scene_accuracy
 from tfgan_zoo.metrics.scorer import Scorer
+from tfgan_zoo.metrics.sliced import sliced_feature_distance, sliced_wasserstein
 from tfgan_zoo.metrics.translations import TranslationScorer
 
 __all__ = [
@@ -27,19 +45,31 @@ __all__ = [
     "Scorer",
     "TranslationScorer",
     "class_histogram",
+    "classification_accuracy_score",
     "classifier_score",
+    "classifier_score_splits",
     "confident_fraction",
+    "density_coverage",
     "extractors",
     "frechet_distance",
+    "frechet_infinity",
     "full_name",
     "histogram_kl",
+    "kernel_distance",
+    "kernel_distance_blocks",
+    "kernel_distance_subsets",
     "likeness",
     "lower_is_better",
     "mode_coverage",
+    "ms_ssim_diversity",
+    "precision_recall",
+    "precision_recall_curve",
     "psnr",
     "scene_accuracy",
     "sharpness",
     "short_name",
+    "sliced_feature_distance",
+    "sliced_wasserstein",
     "ssim",
     "text",
     "with_condition",

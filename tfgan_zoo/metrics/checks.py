@@ -30,3 +30,54 @@ def as_rows(values, name, *, minimum=1):
     if bad:
         raise ValueError(f"{name} holds NaN or infinity in {bad} of {len(rows)} samples")
     return rows
+
+
+def as_row_pair(real_features, fake_features, *, minimum=1):
+    """Return features of real and of generated samples as finite float64 matrices of one width.
+
+    Args:
+        real_features: array or tensor [N, D], any real dtype.
+        fake_features: array or tensor [M, D].
+        minimum: the smallest N and M that the estimator can work with.
+
+    Returns:
+        float64 arrays [N, D] and [M, D].
+
+    Raises:
+        ValueError: for different widths, or what `as_rows` refuses.
+
+    >>> real, fake = as_row_pair([[1, 2]], [[3, 4], [5, 6]])
+    >>> fake.shape
+    (2, 2)
+    """
+    real = as_rows(real_features, "real_features", minimum=minimum)
+    fake = as_rows(fake_features, "fake_features", minimum=minimum)
+    if real.shape[1] != fake.shape[1]:
+        raise ValueError(
+            f"features of one extractor have one width; got real_features {list(real.shape)} "
+            f"and fake_features {list(fake.shape)}"
+        )
+    return real, fake
+
+
+def check_equal_counts(real, fake, reason):
+    """Check that there are as many real samples as generated ones.
+
+    Args:
+        real: array [N, …].
+        fake: array [M, …].
+        reason: why the estimator needs that, as a sentence that begins with a small letter.
+
+    Raises:
+        ValueError: for N ≠ M.
+
+    >>> check_equal_counts([1, 2], [3], "each is compared with one")
+    Traceback (most recent call last):
+    ...
+    ValueError: got 2 real and 1 generated samples, expected as many of each: each is compared with one
+    """
+    if len(real) != len(fake):
+        raise ValueError(
+            f"got {len(real)} real and {len(fake)} generated samples, expected as many of each: "
+            f"{reason}"
+        )

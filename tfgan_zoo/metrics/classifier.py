@@ -4,10 +4,11 @@ import itertools
 
 import numpy as np
 
+from tfgan_zoo.errors import check_ints
 from tfgan_zoo.metrics.checks import as_rows
 
 
-def classifier_score(logits, splits=1):
+def classifier_score(logits):
     """Return exp(mean KL(p(y|x) ‖ p(y))), the Inception Score's formula, for any classifier.
 
     Salimans et al., "Improved Techniques for Training GANs", 2016, arXiv 1606.03498. High when
@@ -17,16 +18,12 @@ def classifier_score(logits, splits=1):
 
     Args:
         logits: array or tensor [N, K], unnormalised log-probabilities; float64 inside.
-        splits: 1 for one score over all samples (the default), or the number of consecutive,
-            nearly equal parts of the list, in the order given, as in the original code (10
-            there). Each part's score is smaller than that of the whole: state both counts.
 
     Returns:
-        float for `splits=1`; otherwise (mean, standard deviation over the splits, not Bessel
-        corrected).
+        float, one score over all samples; `classifier_score_splits` has the original's protocol.
 
     Raises:
-        ValueError: for no samples, NaN or infinity, or a number of splits not in 1..N.
+        ValueError: for no samples, or NaN or infinity.
 
     >>> import numpy as np
     >>> round(classifier_score(100.0 * np.eye(10)), 6)  # certain and even: K
@@ -34,17 +31,42 @@ def classifier_score(logits, splits=1):
     >>> classifier_score(np.zeros((50, 10)))                 # undecided everywhere
     1.0
     """
-    rows = as_rows(logits, "logits")
-    if not 1 <= splits <= len(rows):
-        raise ValueError(
-            f"splits must be from 1 to the number of samples {len(rows)}, got {splits}"
-        )
-    log_probabilities = _log_softmax(rows)
-    bounds = [len(rows) * i // splits for i in range(splits + 1)]
+    return _score(_log_softmax(as_rows(logits, "logits")))
+
+
+def classifier_score_splits(logits, splits=10, seed=0):
+    """Return mean and spread of `classifier_score` over parts of the samples: the Inception Score's protocol.
+
+    Salimans et al. 2016, arXiv 1606.03498. The list is cut into consecutive, nearly equal parts and each is
+    scored alone, with a marginal of its own. A part's score is below that of the whole: state N and the
+    splits, and compare only where both are equal. The original code does not shuffle, so that images sorted
+    by class score near 1; here the order is drawn from the seed first, unless that is None.
+
+    Args:
+        logits: array or tensor [N, K], unnormalised log-probabilities; float64 inside.
+        splits: number of parts, 1..N; 10 in the literature.
+        seed: of the order, an int; None takes the samples in the order given, as the original.
+
+    Returns:
+        Dict of floats: `mean`, and `std`, the standard deviation over the parts, not Bessel corrected
+        (ddof 0), as in the original.
+
+    Raises:
+        ValueError: for no samples, NaN or infinity, or a number of splits not in 1..N.
+
+    >>> classifier_score_splits(100.0 * np.eye(4)[[0, 0, 1, 1]], splits=2, seed=None)  # sorted by class
+    {'mean': 1.0, 'std': 0.0}
+    """
+    log_probabilities = _log_softmax(as_rows(logits, "logits"))
+    count = len(log_probabilities)
+    check_ints(1, splits=splits)
+    if splits > count:
+        raise ValueError(f"splits must be from 1 to the number of samples {count}, got {splits}")
+    if seed is not None:
+        log_probabilities = np.random.default_rng(seed).permutation(log_probabilities)
+    bounds = [count * i // splits for i in range(splits + 1)]
     scores = [_score(log_probabilities[a:b]) for a, b in itertools.pairwise(bounds)]
-    if splits == 1:
-        return scores[0]
-    return float(np.mean(scores)), float(np.std(scores))
+    return {"mean": float(np.mean(scores)), "std": float(np.std(scores))}
 
 
 def confident_fraction(logits, threshold=0.9):

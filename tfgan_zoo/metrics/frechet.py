@@ -1,8 +1,11 @@
-"""The Fréchet distance between two sets of features."""
+"""The Fréchet distance between two sets of features, and where it goes with ever more samples."""
+
+import functools
 
 import numpy as np
 
-from tfgan_zoo.metrics.checks import as_rows
+from tfgan_zoo.errors import check_ints
+from tfgan_zoo.metrics.checks import as_row_pair
 
 
 def frechet_distance(real_features, fake_features):
@@ -36,39 +39,96 @@ def frechet_distance(real_features, fake_features):
     >>> round(frechet_distance(x, x + 2.0), 6)      # equal covariances: |Δm|² = 8 · 2²
     32.0
     """
-    real = as_rows(real_features, "real_features", minimum=2)
-    fake = as_rows(fake_features, "fake_features", minimum=2)
-    if real.shape[1] != fake.shape[1]:
+    real, fake = as_row_pair(real_features, fake_features, minimum=2)
+    return _distance(_Gaussian(real), _Gaussian(fake))
+
+
+def frechet_infinity(real_features, fake_features, points=15, seed=0):
+    """Return the Fréchet distance extrapolated to infinitely many generated samples, FD∞.
+
+    Chong & Forsyth, "Effectively Unbiased FID and Inception Score and Where to Find Them", 2020,
+    arXiv 1911.07023, by the protocol of Stein et al. 2023, arXiv 2306.04675 (dgm-eval): the
+    distance of all real samples to N of the generated ones, drawn without replacement, for
+    `points` values of N, evenly spaced from M/10 (5,000 at most) to M; a straight line through
+    these distances over 1/N, by least squares; its value at 1/N = 0.
+
+    It removes the bias that comes with few generated samples, not that of few real ones, which
+    must be the same wherever values are compared. The straight line holds for N well above the
+    width D: `r_squared` says how well it fits, and where that is low, the intercept says little.
+    It may be a little below 0, where a distance may not.
+
+    Args:
+        real_features: array or tensor [N, D], any real dtype; float64 inside.
+        fake_features: array or tensor [M, D], M of at least 2 · `points`.
+        points: number of values of N, at least 3.
+        seed: an int; which of the generated samples are drawn for each N.
+
+    Returns:
+        Dict of floats: `intercept`, FD∞ itself; `slope`, c in FD_N ≈ FD∞ + c/N; `r_squared`, the
+        share of the distances' variance that the line explains.
+
+    Raises:
+        ValueError: for fewer samples, different widths D, NaN or infinity.
+
+    >>> import numpy as np
+    >>> random = np.random.default_rng(0)
+    >>> real, fake = random.normal(size=(20_000, 2)), random.normal(3.0, size=(5_000, 2))
+    >>> round(frechet_infinity(real, fake)["intercept"])  # |Δm|² = 2 · 3²
+    18
+    """
+    check_ints(3, points=points)
+    real, fake = as_row_pair(real_features, fake_features, minimum=2)
+    if len(fake) < 2 * points:
         raise ValueError(
-            f"features of one extractor have one width; got real_features {list(real.shape)} "
-            f"and fake_features {list(fake.shape)}"
+            f"fake_features needs at least {2 * points} samples for {points} points, got {len(fake)}"
         )
-    real_mean, real_centred = _centred(real)
-    fake_mean, fake_centred = _centred(fake)
-    difference = real_mean - fake_mean
+    random = np.random.default_rng(seed)
+    sizes = np.linspace(min(5000, max(len(fake) // 10, 2)), len(fake), points).astype(int)
+    gaussian = _Gaussian(real)
+    distances = [
+        _distance(gaussian, _Gaussian(random.choice(fake, size, replace=False))) for size in sizes
+    ]
+    slope, intercept = np.polyfit(1.0 / sizes, distances, 1)
+    residuals = distances - (slope / sizes + intercept)
+    variance = np.var(distances)
+    return {
+        "intercept": float(intercept),
+        "slope": float(slope),
+        "r_squared": float(1.0 - np.mean(residuals**2) / variance) if variance else 1.0,
+    }
+
+
+class _Gaussian:
+    """Mean of some rows, and the X for which XᵀX is their covariance (divided by N − 1)."""
+
+    def __init__(self, rows):
+        self.mean = rows.mean(axis=0)
+        self.centred = (rows - self.mean) / np.sqrt(len(rows) - 1)
+
+    @functools.cached_property
+    def root(self):
+        """Return the symmetric root of the covariance."""
+        eigenvalues, vectors = np.linalg.eigh(self.centred.T @ self.centred)
+        # Eigenvalues that are zero in exact arithmetic come out as ±1e-16: negative ones are rounding.
+        return (vectors * np.sqrt(np.maximum(eigenvalues, 0.0))) @ vectors.T
+
+
+def _distance(real, fake):
+    difference = real.mean - fake.mean
     distance = (
         difference @ difference
-        + np.sum(real_centred**2)  # tr S₁
-        + np.sum(fake_centred**2)  # tr S₂
-        - 2.0 * _trace_of_root(real_centred, fake_centred)
+        + np.sum(real.centred**2)  # tr S₁
+        + np.sum(fake.centred**2)  # tr S₂
+        - 2.0 * _trace_of_root(real, fake)
     )
     return max(float(distance), 0.0)
 
 
-def _centred(rows):
-    """Return the mean, and X with XᵀX the covariance."""
-    mean = rows.mean(axis=0)
-    return mean, (rows - mean) / np.sqrt(len(rows) - 1)
-
-
-def _trace_of_root(x, y):
-    width = x.shape[1]
-    if max(len(x), len(y)) < width:
+def _trace_of_root(real, fake):
+    x, y = real.centred, fake.centred
+    if max(len(x), len(y)) < x.shape[1]:
         # S₁S₂ = XᵀX YᵀY has the non-zero eigenvalues of (XYᵀ)(XYᵀ)ᵀ: the same number from a small
         # matrix, and without the roots of the many eigenvalues that are zero up to rounding.
         return np.linalg.norm(x @ y.T, ord="nuc")
-    eigenvalues, vectors = np.linalg.eigh(x.T @ x)
-    root = (vectors * np.sqrt(np.maximum(eigenvalues, 0.0))) @ vectors.T
-    # Eigenvalues that are zero in exact arithmetic come out as ±1e-16: negative ones are rounding.
-    eigenvalues = np.linalg.eigvalsh(root @ (y.T @ y) @ root)
+    eigenvalues = np.linalg.eigvalsh(real.root @ (y.T @ y) @ real.root)
     return np.sqrt(np.maximum(eigenvalues, 0.0)).sum()

@@ -27,6 +27,18 @@ _LOWER_IS_BETTER = {
     "things_right": False,
     "source_accuracy": False,
     "target_accuracy": False,
+    "frechet_infinity": True,
+    "kernel_distance": True,
+    "precision": False,
+    "recall": False,
+    "density": False,
+    "coverage": False,
+    "f_8": False,
+    "f_1_8": False,
+    "ms_ssim_diversity": True,
+    "sliced_wasserstein": True,
+    "sliced_feature_distance": True,
+    "classification_accuracy_score": False,
 }
 
 

@@ -3,6 +3,11 @@
 import keras
 from keras import layers
 
+CONVOLUTIONS = ((16, 1), (32, 2), (64, 1), (64, 2), (128, 1))  # of the zoo's own extractors
+BATCH_SIZE = 128
+LEARNING_RATE = 2e-3
+WEIGHT_DECAY = 1e-3
+
 
 def small_cnn(image_shape, num_classes, convolutions, seed=0):
     """Return an untrained classifier that gives its last features along with its logits.
@@ -52,3 +57,35 @@ def small_cnn(image_shape, num_classes, convolutions, seed=0):
         name="logits",
     )(features)
     return keras.Model(images, (features, logits), name="small_cnn")
+
+
+def compiled_classifier(network, steps):
+    """Return a `small_cnn` as a model to be trained for so many steps on images and integer labels.
+
+    AdamW on the cross-entropy, with a learning rate that rises over the first twentieth of the steps and
+    falls to 0 in a cosine.
+
+    Args:
+        network: a `small_cnn`, which shares its weights with the result.
+        steps: in all; batches are meant to be of `BATCH_SIZE`.
+
+    Returns:
+        keras.Model from images to logits, compiled, with `accuracy` among its metrics.
+
+    >>> classifier = compiled_classifier(small_cnn((16, 16, 1), 10, CONVOLUTIONS), steps=100)
+    >>> classifier.output_shape
+    (None, 10)
+    """
+    classifier = keras.Model(network.inputs, network.outputs[1])
+    classifier.compile(
+        optimizer=keras.optimizers.AdamW(
+            keras.optimizers.schedules.CosineDecay(
+                0.0, steps, warmup_target=LEARNING_RATE, warmup_steps=steps // 20
+            ),
+            weight_decay=WEIGHT_DECAY,
+        ),
+        loss=keras.losses.SparseCategoricalCrossentropy(from_logits=True),
+        metrics=["accuracy"],
+        jit_compile=False,  # Keras would compile for the CPU, too, where that is slower
+    )
+    return classifier
