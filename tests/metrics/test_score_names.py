@@ -19,6 +19,11 @@ def test_full_and_short_names():
         ("class_histogram_kl", True),
         ("smallest_class_share", False),
         ("largest_class_share", True),
+        ("copying_share", True),
+        ("authenticity", False),
+        ("birthday_support", False),
+        ("modes", False),
+        ("reverse_kl", True),
     ],
 )
 def test_direction(short, lower):

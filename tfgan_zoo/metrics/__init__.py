@@ -7,16 +7,27 @@ that carries extractor, sample count and split. `text` is the same for texts. Tr
 compared with their targets by `psnr`, `ssim`, `sharpness`, which tells blurry ones, or `likeness`, all
 these at once; `scene_accuracy` reads what images of drawn scenes show; `TranslationScorer` is the scorer
 of models that translate.
+
+Is a generator copying its training data? `nearest_neighbours` shows the training images nearest to
+samples, `copying_share` counts those that are too near, `data_copying` (C_T) and `authenticity` compare
+distances in features. Does it drop modes? `birthday_support`, `mode_coverage`, `stacked_modes`,
+`class_histogram`, and `conditional_diversity` within a condition.
 """
 
 from tfgan_zoo.metrics import extractors, text
+from tfgan_zoo.metrics.birthday import birthday_support, duplicate_threshold
+from tfgan_zoo.metrics.c_t import data_copying
 from tfgan_zoo.metrics.classifier import classifier_score, confident_fraction
+from tfgan_zoo.metrics.conditional import conditional_diversity
+from tfgan_zoo.metrics.copying import authenticity, copying_ratio, copying_share
 from tfgan_zoo.metrics.extractors import Extractor, Features
 from tfgan_zoo.metrics.fidelity import likeness, psnr, sharpness, ssim
 from tfgan_zoo.metrics.frechet import frechet_distance
 from tfgan_zoo.metrics.histogram import class_histogram, histogram_kl
-from tfgan_zoo.metrics.modes import mode_coverage
+from tfgan_zoo.metrics.image_neighbours import ImageNeighbours, nearest_neighbours
+from tfgan_zoo.metrics.modes import mode_coverage, stacked_modes
 from tfgan_zoo.metrics.names import full_name, lower_is_better, short_name, with_condition
+from tfgan_zoo.metrics.neighbours import k_nearest
 from tfgan_zoo.metrics.scenes import scene_accuracy
 from tfgan_zoo.metrics.scorer import Scorer
 from tfgan_zoo.metrics.translations import TranslationScorer
@@ -24,23 +35,34 @@ from tfgan_zoo.metrics.translations import TranslationScorer
 __all__ = [
     "Extractor",
     "Features",
+    "ImageNeighbours",
     "Scorer",
     "TranslationScorer",
+    "authenticity",
+    "birthday_support",
     "class_histogram",
     "classifier_score",
+    "conditional_diversity",
     "confident_fraction",
+    "copying_ratio",
+    "copying_share",
+    "data_copying",
+    "duplicate_threshold",
     "extractors",
     "frechet_distance",
     "full_name",
     "histogram_kl",
+    "k_nearest",
     "likeness",
     "lower_is_better",
     "mode_coverage",
+    "nearest_neighbours",
     "psnr",
     "scene_accuracy",
     "sharpness",
     "short_name",
     "ssim",
+    "stacked_modes",
     "text",
     "with_condition",
 ]

@@ -30,3 +30,22 @@ def as_rows(values, name, *, minimum=1):
     if bad:
         raise ValueError(f"{name} holds NaN or infinity in {bad} of {len(rows)} samples")
     return rows
+
+
+def check_widths(**features):
+    """Check that sets of features, which come from one extractor, have one width.
+
+    Args:
+        **features: matrices [N, D] by the names that the error gives them.
+
+    Raises:
+        ValueError: where the widths D differ.
+
+    >>> check_widths(real_features=np.zeros((3, 2)), fake_features=np.zeros((1, 4)))
+    Traceback (most recent call last):
+    ...
+    ValueError: features of one extractor have one width; got real_features [3, 2], fake_features [1, 4]
+    """
+    if len({rows.shape[1] for rows in features.values()}) > 1:
+        shapes = ", ".join(f"{name} {list(rows.shape)}" for name, rows in features.items())
+        raise ValueError(f"features of one extractor have one width; got {shapes}")

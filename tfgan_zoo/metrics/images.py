@@ -70,3 +70,19 @@ def to_uint8(images):
         )
     levels = np.rint(images.astype("float32") * 127.5 + 127.5)
     return np.clip(levels, 0, 255).astype(np.uint8)
+
+
+def as_pixels(images):
+    """Return images of any channel count as uint8 [N, H, W, C], for scores without an extractor.
+
+    Args:
+        images: array or tensor [N, H, W, C], uint8, or floating in [-1, 1].
+
+    Raises:
+        ValueError: for another rank, no images, another dtype or range, or NaN.
+
+    >>> as_pixels(np.ones((2, 4, 4, 3))).max()
+    np.uint8(255)
+    """
+    shape = np.shape(images)
+    return to_uint8(as_image_array(images, channels=shape[-1] if shape else 0))

@@ -27,6 +27,11 @@ _LOWER_IS_BETTER = {
     "things_right": False,
     "source_accuracy": False,
     "target_accuracy": False,
+    "copying_share": True,
+    "authenticity": False,
+    "birthday_support": False,
+    "modes": False,
+    "reverse_kl": True,
 }
 
 
