@@ -48,7 +48,19 @@ def test_one_pair_among_n_means_half_of_n_squared():
 def test_equal_rows_are_equal_far_from_the_origin_and_others_are_not():
     rows = 1e6 + np.random.default_rng(0).normal(scale=1e-3, size=(300, 16))
     assert birthday_support(rows, 0.0)["batch"] == np.inf
-    assert birthday_support(np.concatenate([rows, rows]), 0.0)["batch"] < 60
+    # Of 300 pairs a batch of s holds none with probability 2ˢ C(300, s) / C(600, s).
+    sizes = np.arange(300)
+    none = np.cumprod((600 - 2 * sizes) / (600 - sizes))
+    expected = 1 + np.flatnonzero(none <= 0.5)[0]
+    found = birthday_support(np.concatenate([rows, rows]), 0.0)["batch"]
+    assert found == pytest.approx(expected, rel=0.05)
+
+
+def test_distances_below_the_rounding_of_products_count_as_they_are():
+    rows = np.random.default_rng(0).normal(size=(100, 16))
+    nearly = np.concatenate([rows, rows + 1e-7])  # apart by 4e-7; its square is lost in a product
+    assert birthday_support(nearly, 3e-7)["batch"] == np.inf
+    assert birthday_support(nearly, 5e-7)["batch"] < 30
 
 
 def test_sorted_samples_and_samples_that_are_left_out_change_nothing(monkeypatch):

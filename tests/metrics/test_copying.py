@@ -17,6 +17,13 @@ def test_share_by_hand():
     assert copying_share(held_out, held_out, quantile=0.3) == pytest.approx(61 / 201)
 
 
+def test_copies_count_even_where_held_out_samples_are_in_the_training_set():
+    held_out = np.column_stack([np.maximum(np.linspace(-0.1, 1, 111), 0), np.ones(111)])
+    fake = np.column_stack([[0.0, 0.0, 0.001, 1.0], np.ones(4)])
+    assert copying_share(fake, held_out) == 0.5
+    assert copying_share(held_out, held_out) == 11 / 111  # and the floor says so
+
+
 def test_held_out_data_scores_the_quantile_and_simple_samples_are_no_copies():
     random = np.random.default_rng(0)
     train, held_out, fresh = np.split(random.normal(size=(2500, 20)), [500, 1500])

@@ -3,7 +3,7 @@ import tracemalloc
 import numpy as np
 import pytest
 
-from tfgan_zoo.metrics import nearest_neighbours, neighbours
+from tfgan_zoo.metrics import nearest, nearest_neighbours
 
 
 def noise(count, shape, seed=0):
@@ -30,8 +30,8 @@ def one_by_one(image, training, flips, shifts):
 @pytest.mark.parametrize(("flips", "shifts"), [(True, 1), (False, 0), (True, 0), (False, 2)])
 def test_equals_the_definition(flips, shifts, pieces, monkeypatch):
     if pieces:
-        monkeypatch.setattr(neighbours, "_ROWS", 40)
-        monkeypatch.setattr(neighbours, "_POINTS", 3)
+        monkeypatch.setattr(nearest, "_ROWS", 40)
+        monkeypatch.setattr(nearest, "_POINTS", 3)
     images, training = noise(5, (6, 8, 3)), noise(11, (6, 8, 3), seed=1)
     found = nearest_neighbours(images, training, flips=flips, shifts=shifts, count=4)
     table = np.stack([one_by_one(image, training, flips, shifts) for image in images])

@@ -27,7 +27,7 @@ from tfgan_zoo.metrics.histogram import class_histogram, histogram_kl
 from tfgan_zoo.metrics.image_neighbours import ImageNeighbours, nearest_neighbours
 from tfgan_zoo.metrics.modes import mode_coverage, stacked_modes
 from tfgan_zoo.metrics.names import full_name, lower_is_better, short_name, with_condition
-from tfgan_zoo.metrics.neighbours import k_nearest
+from tfgan_zoo.metrics.nearest import k_nearest
 from tfgan_zoo.metrics.scenes import scene_accuracy
 from tfgan_zoo.metrics.scorer import Scorer
 from tfgan_zoo.metrics.translations import TranslationScorer

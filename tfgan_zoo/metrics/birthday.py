@@ -4,7 +4,7 @@ import numpy as np
 
 from tfgan_zoo.errors import check_numbers
 from tfgan_zoo.metrics.checks import as_rows
-from tfgan_zoo.metrics.neighbours import k_nearest
+from tfgan_zoo.metrics.nearest import k_nearest
 
 _ORDERS = 1000
 _ENOUGH = 20_000  # pairs of duplicates, after which no further samples are looked at

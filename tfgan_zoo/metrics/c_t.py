@@ -5,7 +5,7 @@ import numpy as np
 from tfgan_zoo.errors import check_ints
 from tfgan_zoo.metrics.checks import as_rows, check_widths
 from tfgan_zoo.metrics.clusters import k_means
-from tfgan_zoo.metrics.neighbours import k_nearest
+from tfgan_zoo.metrics.nearest import k_nearest
 
 _COMPONENTS = 64  # what wider features are reduced to, as in published uses
 _FEW = 20  # a cell counts with more generated samples than this

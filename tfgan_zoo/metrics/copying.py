@@ -4,7 +4,7 @@ import numpy as np
 
 from tfgan_zoo.errors import check_numbers
 from tfgan_zoo.metrics.checks import as_rows, check_widths
-from tfgan_zoo.metrics.neighbours import k_nearest
+from tfgan_zoo.metrics.nearest import k_nearest
 
 
 def copying_ratio(distances):

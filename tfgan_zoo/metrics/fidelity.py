@@ -3,7 +3,7 @@
 import numpy as np
 import tensorflow as tf
 
-from tfgan_zoo.metrics.images import as_pixels
+from tfgan_zoo.metrics.images import as_image_set
 
 _WINDOW = 11  # pixels a side, of SSIM's Gaussian
 _MOST_DECIBELS = 100  # more than images that differ by a few levels in a few pixels ever have
@@ -81,7 +81,7 @@ def sharpness(images):
     >>> sharpness(ramp).tolist()
     [0.0]
     """
-    values = as_pixels(images).astype(np.float64)
+    values = as_image_set(images).astype(np.float64)
     if min(values.shape[1:3]) < 3:
         raise ValueError(f"images are {values.shape[1]}×{values.shape[2]}, expected at least 3×3")
     luma = values[..., 0] if values.shape[-1] < 3 else values[..., :3] @ _LUMA
@@ -122,7 +122,7 @@ def likeness(images, targets):
 
 
 def _pair(images, targets):
-    images, targets = as_pixels(images), as_pixels(targets)
+    images, targets = as_image_set(images), as_image_set(targets)
     if images.shape != targets.shape:
         raise ValueError(
             f"images have shape {list(images.shape)} and their targets {list(targets.shape)}, "

@@ -6,8 +6,8 @@ import itertools
 import numpy as np
 
 from tfgan_zoo.errors import check_ints
-from tfgan_zoo.metrics.images import as_pixels
-from tfgan_zoo.metrics.neighbours import blocks, nearest_of_groups
+from tfgan_zoo.metrics.images import as_image_set
+from tfgan_zoo.metrics.nearest import blocks, nearest_of_groups
 
 
 @dataclasses.dataclass(frozen=True)
@@ -64,7 +64,7 @@ def nearest_neighbours(images, training_images, *, flips=True, shifts=1, count=1
     """
     check_ints(0, shifts=shifts)
     check_ints(1, count=count)
-    images, training = as_pixels(images), as_pixels(training_images)
+    images, training = as_image_set(images), as_image_set(training_images)
     if images.shape[1:] != training.shape[1:]:
         raise ValueError(
             f"images are {list(images.shape[1:])} and training_images {list(training.shape[1:])}, "

@@ -72,17 +72,17 @@ def to_uint8(images):
     return np.clip(levels, 0, 255).astype(np.uint8)
 
 
-def as_pixels(images):
-    """Return images of any channel count as uint8 [N, H, W, C], for scores without an extractor.
+def as_image_set(images):
+    """Return images of any channel count as uint8 [N, H, W, C], for scores that need no extractor.
 
     Args:
         images: array or tensor [N, H, W, C], uint8, or floating in [-1, 1].
 
     Raises:
-        ValueError: for another rank, no images, another dtype or range, or NaN.
+        ValueError: for another rank, dtype or range, no images, or NaN.
 
-    >>> as_pixels(np.ones((2, 4, 4, 3))).max()
-    np.uint8(255)
+    >>> as_image_set(np.ones((2, 8, 8, 4))).dtype
+    dtype('uint8')
     """
     shape = np.shape(images)
     return to_uint8(as_image_array(images, channels=shape[-1] if shape else 0))
