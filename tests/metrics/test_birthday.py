@@ -46,7 +46,7 @@ def test_one_pair_among_n_means_half_of_n_squared():
 
 
 def test_equal_rows_are_equal_far_from_the_origin_and_others_are_not():
-    rows = 1e6 + np.random.default_rng(0).normal(scale=1e-3, size=(300, 16))
+    rows = 1e6 + np.random.default_rng(0).normal(scale=1e-3, size=(300, 200))
     assert birthday_support(rows, 0.0)["batch"] == np.inf
     # Of 300 pairs a batch of s holds none with probability 2ˢ C(300, s) / C(600, s).
     sizes = np.arange(300)
