@@ -25,11 +25,12 @@ def data_copying(train_features, test_features, fake_features, cells=3, seed=0):
     many ties the values are, if anything, too near to 0. A cell where no test sample falls has no
     weight, and one with 20 generated samples or fewer is left out; both have the `z_u` None.
 
-    Known failures: noise hides copying (on MNIST, copies with noise of half a standard deviation score
-    far *above* 0), as do samples of which one half is copied and the other far off; Z grows with the
-    number of samples, so compare at equal ones; real data itself scores -4 where test and training set
-    are not exchangeable, as with MNIST's published splits: shuffle them together, and see what held-out
-    data scores, before calling |Z| > 2 anything.
+    Known failures: noise hides copying (on MNIST, copies with noise of half a standard deviation have scored
+    +60), and so do samples that are far off: copies and a Gaussian fit, half and half, score -2. Mirror
+    images are far off, too, to features that tell left from right. Z grows with the number of samples,
+    so compare at equal ones. Real data itself scores -4 where test and training set are not exchangeable,
+    as halves of MNIST's published test split have: shuffle them together, and see what held-out data scores,
+    before calling |Z| > 2 anything.
 
     Args:
         train_features: array or tensor [T, D], T ≥ 2, any real dtype; float64 inside.

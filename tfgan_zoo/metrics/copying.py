@@ -85,10 +85,10 @@ def authenticity(train_features, fake_features):
     training sample x than x is from its own nearest other one. AuthPct is 100 times this share; one
     published code prints it with 50 subtracted.
 
-    Known failures: the value of good samples is not 1 but depends on the dimension of the data, from 1/3
-    on a line to about 1/2 (compare with held-out data); whatever is far from the data is authentic, noise and
-    copies with noise included, and so is what comes near to a training sample that is there twice;
-    mirror images are copies only to features that do not tell left from right.
+    Known failures: the value of good samples is not 1 but depends on the data and its dimension, 1/3 on
+    a line, 0.6 in the features of MNIST: compare with held-out data. Whatever is far from the data is
+    authentic, noise and copies with much noise included, and so is what comes near to a training sample
+    that is there twice; mirror images are copies only to features that do not tell left from right.
 
     Args:
         train_features: array or tensor [M, D], M ≥ 2, any real dtype; float64 inside.
