@@ -70,13 +70,10 @@ def stacked(images, batch, seed):
 
 def coverage(images, extractor):
     """Count the modes of images [N, 28, 28, 3] in [-1, 1]."""
-    digits = [extractor(images[..., c : c + 1]).logits.argmax(axis=-1) for c in range(3)]
-    counts = np.bincount(100 * digits[0] + 10 * digits[1] + digits[2], minlength=1000)
-    shares = counts[counts > 0] / counts.sum()
-    return {
-        "modes": int((counts > 0).sum()),
-        "reverse_kl": float(np.sum(shares * np.log(1000.0 * shares))),
-    }
+    from tfgan_zoo import metrics
+
+    logits = [extractor(images[..., c : c + 1]).logits for c in range(images.shape[-1])]
+    return metrics.stacked_modes(np.argmax(logits, axis=-1).T)
 
 
 def measure(name, seed):

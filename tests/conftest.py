@@ -4,6 +4,8 @@ import gc
 import os
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+# NumPy's products and decompositions in one thread, as TensorFlow's below.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 import keras
 import pytest
 import tensorflow as tf

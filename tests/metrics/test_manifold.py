@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from tfgan_zoo.metrics import density_coverage, neighbours, precision_recall
+from tfgan_zoo.metrics import balls, density_coverage, precision_recall
 
 
 def both(real, fake, k):
@@ -124,7 +124,7 @@ def test_neither_blocks_nor_order_change_anything(entries, monkeypatch):
     real = np.concatenate([random.normal(5, size=(60, 20)).astype("float32")] * 2)
     fake = np.concatenate([real[:30], random.normal(5, size=(40, 20)).astype("float32")])
     expected = both(real, fake, 3)
-    monkeypatch.setattr(neighbours, "_ENTRIES", entries)
+    monkeypatch.setattr(balls, "_ENTRIES", entries)
     assert both(random.permutation(real), random.permutation(fake), 3) == pytest.approx(
         expected, rel=1e-12
     )
@@ -132,7 +132,7 @@ def test_neither_blocks_nor_order_change_anything(entries, monkeypatch):
 
 def test_blocks_are_bounded():
     a, b = np.zeros((10_000, 1)), np.zeros((1000, 1))
-    shapes = [squared.shape for _, squared, _ in neighbours.squared_distances(a, b)]
+    shapes = [squared.shape for _, squared, _ in balls.squared_distances(a, b)]
     assert sum(rows for rows, _ in shapes) == 10_000
     assert max(rows * columns for rows, columns in shapes) <= 2**22
 
@@ -141,7 +141,7 @@ def test_distances():
     random = np.random.default_rng(0)
     a, b = random.normal(size=(6, 5)), random.normal(size=(7, 5))
     b[2] = a[3]
-    [(rows, squared, rounding)] = neighbours.squared_distances(a, b)
+    [(rows, squared, rounding)] = balls.squared_distances(a, b)
     exact = ((a[:, None] - b) ** 2).sum(axis=2)
     assert (rows.start, rows.stop) == (0, 6)
     assert squared[3, 2] == 0.0

@@ -1,5 +1,7 @@
 """Mode coverage against counts by hand and closed forms."""
 
+import itertools
+
 import numpy as np
 import pytest
 
@@ -51,3 +53,44 @@ def test_wrong_shapes(points):
 def test_values_that_are_not_finite():
     with pytest.raises(ValueError, match="not finite"):
         modes.mode_coverage([[np.nan, 0.0]], modes.ring())
+
+
+@pytest.mark.parametrize("dtype", ["uint8", "int64"])
+def test_stacked_digits_cover_a_thousand_modes(dtype):
+    # As uint8, 100 a + 10 b + c wraps: 256 modes, a published slip.
+    labels = np.array(list(itertools.product(range(10), repeat=3)), dtype)
+    assert modes.stacked_modes(labels) == {"modes": 1000, "reverse_kl": pytest.approx(0, abs=1e-12)}
+    result = modes.stacked_modes(labels[:500])
+    assert result == {"modes": 500, "reverse_kl": pytest.approx(np.log(2), rel=1e-12)}
+
+
+def test_stacked_modes_by_hand():
+    labels = [[0, 1], [1, 0], [1, 0], [1, 0]]  # the order of the channels matters
+    expected = 0.25 * np.log(0.25 * 4) + 0.75 * np.log(0.75 * 4)
+    result = modes.stacked_modes(labels, classes=2)
+    assert result == {"modes": 2, "reverse_kl": pytest.approx(expected, rel=1e-12)}
+    one = modes.stacked_modes([[7, 7, 7]] * 5)
+    assert one == {"modes": 1, "reverse_kl": pytest.approx(np.log(1000), rel=1e-12)}
+
+
+def test_stacked_modes_of_a_fair_sample_have_the_known_floor():
+    random = np.random.default_rng(0)
+    results = [modes.stacked_modes(random.integers(0, 10, (26_000, 3))) for _ in range(5)]
+    assert {result["modes"] for result in results} == {1000}
+    floor = np.mean([result["reverse_kl"] for result in results])
+    assert floor == pytest.approx(999 / 52_000, rel=0.05)
+
+
+@pytest.mark.parametrize(
+    ("labels", "message"),
+    [
+        ([[0, 10, 1]], "from 0 to 9, got 0 to 10"),
+        ([[-1, 1, 1]], "from 0 to 9, got -1 to 1"),
+        ([[0.0, 1.0, 2.0]], "integers of shape"),
+        ([1, 2, 3], "integers of shape"),
+        (np.zeros((0, 3), int), "integers of shape"),
+    ],
+)
+def test_stacked_modes_errors(labels, message):
+    with pytest.raises(ValueError, match=message):
+        modes.stacked_modes(labels)

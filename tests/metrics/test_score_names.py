@@ -31,6 +31,11 @@ def test_full_and_short_names():
         ("sliced_wasserstein", True),
         ("sliced_feature_distance", True),
         ("classification_accuracy_score", False),
+        ("copying_share", True),
+        ("authenticity", False),
+        ("birthday_support", False),
+        ("modes", False),
+        ("reverse_kl", True),
     ],
 )
 def test_direction(short, lower):

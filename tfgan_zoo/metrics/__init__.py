@@ -11,28 +11,39 @@ that carries extractor, sample count and split. `text` is the same for texts. Tr
 compared with their targets by `psnr`, `ssim`, `sharpness`, which tells blurry ones, or `likeness`, all
 these at once; `scene_accuracy` reads what images of drawn scenes show; `TranslationScorer` is the scorer
 of models that translate.
+
+Is a generator copying its training data? `nearest_neighbours` shows the training images nearest to
+samples, `copying_share` counts those that are too near, `data_copying` (C_T) and `authenticity` compare
+distances in features. Does it drop modes? `birthday_support`, `mode_coverage`, `stacked_modes`,
+`class_histogram`, and `conditional_diversity` within a condition.
 """
 
 from tfgan_zoo.metrics import extractors, text
 from tfgan_zoo.metrics.accuracy import classification_accuracy_score
+from tfgan_zoo.metrics.birthday import birthday_support, duplicate_threshold
+from tfgan_zoo.metrics.c_t import data_copying
 from tfgan_zoo.metrics.classifier import (
     classifier_score,
     classifier_score_splits,
     confident_fraction,
 )
+from tfgan_zoo.metrics.conditional import conditional_diversity
+from tfgan_zoo.metrics.copying import authenticity, copying_ratio, copying_share
 from tfgan_zoo.metrics.extractors import Extractor, Features
 from tfgan_zoo.metrics.fidelity import likeness, psnr, sharpness, ssim
 from tfgan_zoo.metrics.frechet import frechet_distance, frechet_infinity
 from tfgan_zoo.metrics.histogram import class_histogram, histogram_kl
+from tfgan_zoo.metrics.image_neighbours import ImageNeighbours, nearest_neighbours
 from tfgan_zoo.metrics.kernel import (
     kernel_distance,
     kernel_distance_blocks,
     kernel_distance_subsets,
 )
 from tfgan_zoo.metrics.manifold import density_coverage, precision_recall
-from tfgan_zoo.metrics.modes import mode_coverage
+from tfgan_zoo.metrics.modes import mode_coverage, stacked_modes
 from tfgan_zoo.metrics.ms_ssim import ms_ssim_diversity
 from tfgan_zoo.metrics.names import full_name, lower_is_better, short_name, with_condition
+from tfgan_zoo.metrics.nearest import k_nearest
 from tfgan_zoo.metrics.prd import precision_recall_curve
 from tfgan_zoo.metrics.scenes import scene_accuracy
 from tfgan_zoo.metrics.scorer import Scorer
@@ -42,19 +53,28 @@ from tfgan_zoo.metrics.translations import TranslationScorer
 __all__ = [
     "Extractor",
     "Features",
+    "ImageNeighbours",
     "Scorer",
     "TranslationScorer",
+    "authenticity",
+    "birthday_support",
     "class_histogram",
     "classification_accuracy_score",
     "classifier_score",
     "classifier_score_splits",
+    "conditional_diversity",
     "confident_fraction",
+    "copying_ratio",
+    "copying_share",
+    "data_copying",
     "density_coverage",
+    "duplicate_threshold",
     "extractors",
     "frechet_distance",
     "frechet_infinity",
     "full_name",
     "histogram_kl",
+    "k_nearest",
     "kernel_distance",
     "kernel_distance_blocks",
     "kernel_distance_subsets",
@@ -62,6 +82,7 @@ __all__ = [
     "lower_is_better",
     "mode_coverage",
     "ms_ssim_diversity",
+    "nearest_neighbours",
     "precision_recall",
     "precision_recall_curve",
     "psnr",
@@ -71,6 +92,7 @@ __all__ = [
     "sliced_feature_distance",
     "sliced_wasserstein",
     "ssim",
+    "stacked_modes",
     "text",
     "with_condition",
 ]

@@ -52,11 +52,7 @@ def as_row_pair(real_features, fake_features, *, minimum=1):
     """
     real = as_rows(real_features, "real_features", minimum=minimum)
     fake = as_rows(fake_features, "fake_features", minimum=minimum)
-    if real.shape[1] != fake.shape[1]:
-        raise ValueError(
-            f"features of one extractor have one width; got real_features {list(real.shape)} "
-            f"and fake_features {list(fake.shape)}"
-        )
+    check_widths(real_features=real, fake_features=fake)
     return real, fake
 
 
@@ -81,3 +77,22 @@ def check_equal_counts(real, fake, reason):
             f"got {len(real)} real and {len(fake)} generated samples, expected as many of each: "
             f"{reason}"
         )
+
+
+def check_widths(**features):
+    """Check that sets of features, which come from one extractor, have one width.
+
+    Args:
+        **features: matrices [N, D] by the names that the error gives them.
+
+    Raises:
+        ValueError: where the widths D differ.
+
+    >>> check_widths(real_features=np.zeros((3, 2)), fake_features=np.zeros((1, 4)))
+    Traceback (most recent call last):
+    ...
+    ValueError: features of one extractor have one width; got real_features [3, 2], fake_features [1, 4]
+    """
+    if len({rows.shape[1] for rows in features.values()}) > 1:
+        shapes = ", ".join(f"{name} {list(rows.shape)}" for name, rows in features.items())
+        raise ValueError(f"features of one extractor have one width; got {shapes}")

@@ -1,8 +1,8 @@
 """Fidelity and diversity apart: whether samples lie where the data lies, and the data where samples do."""
 
 from tfgan_zoo.errors import check_ints
+from tfgan_zoo.metrics.balls import count_inside
 from tfgan_zoo.metrics.checks import as_row_pair
-from tfgan_zoo.metrics.neighbours import count_inside
 
 
 def precision_recall(real_features, fake_features, k=3):

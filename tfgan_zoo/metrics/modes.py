@@ -1,9 +1,11 @@
-"""Mode coverage of points where the modes are known: the ring and the grid of Gaussians."""
+"""Mode coverage where the modes are known: the ring and the grid of Gaussians, and stacked digits."""
 
 import dataclasses
 import itertools
 
 import numpy as np
+
+from tfgan_zoo.errors import check_ints
 
 
 @dataclasses.dataclass(frozen=True)
@@ -83,10 +85,51 @@ def mode_coverage(points, mixture, radius=3.0):
     distances = np.linalg.norm(points[:, None] - mixture.centres, axis=2)
     good = distances.min(axis=1) <= radius * mixture.stddev
     counts = np.bincount(distances.argmin(axis=1)[good], minlength=len(mixture.centres))
+    return {**_spread(counts, len(counts)), "high_quality": float(good.mean())}
+
+
+def stacked_modes(labels, classes=10):
+    """Count the modes of images whose channels each show one class: stacked MNIST's protocol.
+
+    Metz et al., "Unrolled Generative Adversarial Networks", 2017, arXiv 1611.02163. A classifier reads
+    each channel; a mode is a combination of classes, and is covered if one sample hits it. Real triples of
+    MNIST digits cover all 1,000 with 26,000 samples, at a reverse KL of 0.024, the floor at that N; classes
+    of equal share have (1000 - 1) / 2N, 0.0192. Both depend on the classifier: an error is a
+    mode hit by chance, so compare numbers of one classifier and one N.
+
+    Args:
+        labels: integers [N, C] in 0..classes - 1, of any dtype: the class of each of C channels.
+        classes: K; there are K^C modes.
+
+    Returns:
+        Dict with `modes` (int) and `reverse_kl` (in nats, of the samples' distribution over modes against
+        the uniform one; log K^C for a single mode).
+
+    Raises:
+        ValueError: for another shape, no samples, values that are no integers or out of range.
+
+    >>> stacked_modes([[1, 2, 3], [1, 2, 3], [3, 2, 1], [0, 0, 0]])["modes"]
+    3
+    """
+    check_ints(2, classes=classes)
+    labels = np.asarray(labels)
+    if labels.ndim != 2 or 0 in labels.shape or not np.issubdtype(labels.dtype, np.integer):
+        raise ValueError(
+            "labels must be integers of shape [samples, channels], "
+            f"got {labels.dtype} of shape {list(labels.shape)}"
+        )
+    if labels.min() < 0 or labels.max() >= classes:
+        raise ValueError(
+            f"labels must be from 0 to {classes - 1}, got {labels.min()} to {labels.max()}"
+        )
+    _, counts = np.unique(labels, axis=0, return_counts=True)
+    return _spread(counts, classes ** labels.shape[1])
+
+
+def _spread(counts, modes):
+    """Return how many of so many modes have samples, and KL(samples ‖ uniform)."""
     shares = counts[counts > 0] / max(counts.sum(), 1)
-    divergence = float(np.sum(shares * np.log(shares * len(counts)))) if len(shares) else np.inf
     return {
-        "modes": int((counts > 0).sum()),
-        "high_quality": float(good.mean()),
-        "reverse_kl": divergence,
+        "modes": len(shares),
+        "reverse_kl": float(np.sum(shares * np.log(shares * modes))) if len(shares) else np.inf,
     }

@@ -39,6 +39,11 @@ _LOWER_IS_BETTER = {
     "sliced_wasserstein": True,
     "sliced_feature_distance": True,
     "classification_accuracy_score": False,
+    "copying_share": True,
+    "authenticity": False,
+    "birthday_support": False,
+    "modes": False,
+    "reverse_kl": True,
 }
 
 
