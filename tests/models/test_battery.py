@@ -72,6 +72,7 @@ class TestPacGAN(_OfDCGAN):
     too_small = (tf.errors.InvalidArgumentError, "packs of 2; use a multiple of 2")
 
 
+@battery.keeping("test_training_is_finite_and_moves_everything", "test_resume_is_exact")
 class TestUnrolledGAN(_OfDCGAN):
     cls = zoo.UnrolledGAN
 

@@ -52,7 +52,8 @@ class TestSAGAN(Battery):
         return model
 
 
-@battery.of_known_networks  # it takes minutes; test_conditional has the rest, of smaller networks
+# It takes minutes; SNGAN and test_conditional have the rest, of smaller networks.
+@battery.keeping("test_training_is_finite_and_moves_everything", "test_resume_is_exact")
 class TestBigGAN(Battery):
     half_tolerance = 0.1  # Adam's first steps have the size of the rate, whatever the gradient's
     batch = {"image": IMAGES, "label": LABELS}

@@ -21,7 +21,8 @@ class _Whole(battery.ModelBattery):
         return zoo.StyleGAN2((16, 20, 1), 6, **{"ema_decay": 0.9, **sizes, **kwargs})
 
 
-@battery.of_known_networks  # below, with penalties, and what is exported
+# Below, with penalties: exact resume; and what is exported.
+@battery.keeping("test_training_is_finite_and_moves_everything", "test_two_replicas_equal_one")
 class TestStyleGAN2(_Whole):
     def compiled(self, *, compile_options=None, **kwargs):
         # The penalties' second derivatives take most of the time; the tests below have them.

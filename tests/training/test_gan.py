@@ -75,7 +75,10 @@ class SharedFakes(battery.ModelBattery):
     "check",
     [
         "test_two_replicas_equal_one",
-        "test_a_loss_that_is_not_finite_names_player_and_step_and_changes_nothing",
+        pytest.param(
+            "test_a_loss_that_is_not_finite_names_player_and_step_and_changes_nothing",
+            marks=pytest.mark.long,
+        ),
     ],
 )
 def test_shared_fakes_in_the_battery(check):
