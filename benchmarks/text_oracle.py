@@ -249,6 +249,44 @@ def table(found, name):
     return "\n".join(lines)
 
 
+def draw(found, name, path):
+    """Draw what a setting's games do to both likelihoods, beside what a temperature does to them."""
+    import matplotlib
+
+    matplotlib.use("Agg")
+    import matplotlib.pyplot as plt
+
+    runs = [found[key] for seed in range(SEEDS) if (key := f"{name}/{seed}") in found]
+    if not runs:
+        return
+    rows = runs[0]["rows"]
+    sharpened = [row for row in rows if "temperature" in row]
+    curves = {
+        "maximum likelihood, temperatures 1 to 0.5": [_mean_scores(runs, r) for r in sharpened]
+    }
+    start = curves[next(iter(curves))][0]
+    for row in rows:
+        if row not in sharpened:
+            curves[row] = [start, *(_mean_scores(runs, row, step) for step in rows[row])]
+    figure, axes = plt.subplots(figsize=(7, 4), layout="constrained")
+    for row, points in curves.items():
+        test, oracle = np.transpose(points)
+        axes.plot(test, oracle, "o-", markersize=3, label=row)
+    axes.set_xlim(right=10)
+    axes.set_ylim(bottom=8.4)
+    axes.set_xlabel("NLL_test, nats a token: more is forgotten →")
+    axes.set_ylabel("← NLL_oracle: more is likely")
+    axes.legend(frameon=False)
+    figure.savefig(path, dpi=100)
+    plt.close(figure)
+
+
+def _mean_scores(runs, row, step="0"):
+    """Return the mean (NLL_test, NLL_oracle) of a row after a step."""
+    scores = [run["rows"][row][step] for run in runs]
+    return [np.mean([s[which] for s in scores]) for which in ("test", "oracle")]
+
+
 def _mean_and_error(values):
     error = np.std(values, ddof=1) / np.sqrt(len(values)) if len(values) > 1 else float("nan")
     return f"{np.mean(values):.3f} ± {error:.3f}"
@@ -270,6 +308,7 @@ def main():
         ROOT / "docs" / "results.md",
         {f"text_{name}": f"{jobs.when(found, name)}\n\n{table(found, name)}" for name in SETTINGS},
     )
+    draw(found, "authors", ROOT / "docs" / "results" / "text_oracle.png")
 
 
 if __name__ == "__main__":
