@@ -89,8 +89,7 @@ def confident_fraction(logits, threshold=0.9):
     0.5
     """
     rows = as_rows(logits, "logits")
-    if not 0.0 < threshold <= 1.0:
-        raise ValueError(f"threshold is a probability in (0, 1], got {threshold}")
+    check_threshold(threshold)
     top = np.exp(_log_softmax(rows).max(axis=1))
     return float(np.mean(top >= threshold))
 
@@ -115,6 +114,18 @@ def score_from_sums(count, probabilities, negentropies):
     # A class that no sample uses at all underflows to 0 and adds nothing.
     used = marginal[marginal > 0]
     return float(np.exp(negentropies / count - np.sum(used * np.log(used))))
+
+
+def check_threshold(threshold):
+    """Check that a threshold is a probability above 0.
+
+    Raises:
+        ValueError: for one outside (0, 1].
+
+    >>> check_threshold(1.0)
+    """
+    if not 0.0 < threshold <= 1.0:
+        raise ValueError(f"threshold is a probability in (0, 1], got {threshold}")
 
 
 def _score(log_probabilities):
