@@ -260,7 +260,7 @@ def test_results_are_not_for_graphs_and_replicas():
     strategy = battery.two_replicas()
     with strategy.scope():
         metric = metrics.FrechetDistance(4)
-    with pytest.raises(RuntimeError, match="outside of tf.function and strategy.run"):
+    with pytest.raises(RuntimeError, match=r"outside of tf.function and strategy\.run"):
         strategy.run(metric.result)
 
 

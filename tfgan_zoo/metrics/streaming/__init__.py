@@ -1,9 +1,9 @@
 """The estimators as Keras metrics, for samples that come in batches: `update_state(real, fake)`, `result()`.
 
-`FrechetDistance`, `ClassifierScore`, `ConfidentFraction`, `ClassHistogram` and `ClassHistogramKL` keep sums: exact, in
-memory that does not depend on the number of samples. `OfFeatures` gives any other estimator (kernel distance,
-precision and recall, copying …) the samples themselves, of which it keeps a fixed number. Every result is that
-of the estimator on all samples at once, whatever the sizes of the batches and the number of replicas.
+`FrechetDistance`, `ClassifierScore`, `ConfidentFraction`, `ClassHistogram` and `ClassHistogramKL` keep sums:
+exact, in memory that does not depend on the number of samples. `OfFeatures` gives any other estimator (kernel
+distance, precision and recall, copying …) the samples themselves, of which it keeps a fixed number. Every
+result is that of the estimator on all samples at once, whatever the batches and the number of replicas.
 
 Under tf.distribute a metric is made inside `strategy.scope()` and updated inside `strategy.run`, by all
 replicas together. `result` and `merge_state` are Python: outside of tf.function and of `strategy.run`.

@@ -132,9 +132,10 @@ class Side:
             variable.assign(tf.zeros(variable.shape, variable.dtype))
 
     def read(self):
-        """Return all sums over all replicas, as a dict of NumPy arrays."""
+        """Return all sums over all replicas, as a dict of NumPy arrays and scalars."""
         return {
-            name: keras.ops.convert_to_numpy(variable) for name, variable in self._variables.items()
+            name: keras.ops.convert_to_numpy(variable)[()]
+            for name, variable in self._variables.items()
         }
 
     def checked(self, minimum):

@@ -17,7 +17,7 @@ class FrechetDistance(StreamingMetric):
     first batch of all replicas together. Plain Σx and Σxxᵀ would lose what a mean far from 0 hides: with
     a mean of 10⁶ and a spread of 1 four digits of the variance are left. Sums about one fixed s lose nothing
     while s is within a few spreads of the mean, and still merge by addition. For its sake replicas exchange
-    the first batch's mean, a vector, at every update. Merging metrics with different s moves the sums exactly.
+    their batches' mean, a vector, at every update. Merging metrics with different s moves the sums to one.
 
     Args:
         width: D of the features.
