@@ -1,5 +1,7 @@
 """Streaming metrics: equal to the estimators on all samples, however these come in."""
 
+import warnings
+
 import numpy as np
 import pytest
 import tensorflow as tf
@@ -44,6 +46,8 @@ CASES = {
         FAR,
     ),
 }
+# Of each kind of sums the hardest.
+KINDS = ["frechet_far", "score", "confident", "kl", "kernel"]
 CUTS = [([90], [70]), ([1, 0, 40, 49], [33, 2, 0, 35])]
 
 
@@ -62,7 +66,7 @@ def test_equals_the_estimator_whatever_the_batches(name, cut):
     assert metric.result() == pytest.approx(estimator(real, fake), rel=1e-6, abs=1e-300)
 
 
-@pytest.mark.parametrize("name", CASES)
+@pytest.mark.parametrize("name", KINDS)
 def test_two_replicas_equal_the_estimator_and_go_on_after_a_merge(name):
     make, estimator, offset = CASES[name]
     real, fake = REAL + offset, FAKE + offset
@@ -98,7 +102,7 @@ def test_two_replicas_equal_the_estimator_and_go_on_after_a_merge(name):
     assert metric.result() == pytest.approx(estimator(*twice), rel=1e-6)
 
 
-@pytest.mark.parametrize("name", CASES)
+@pytest.mark.parametrize("name", KINDS)
 def test_in_tf_function_and_merged_and_reset(name):
     make, estimator, offset = CASES[name]
     real, fake = REAL + offset, FAKE + offset
@@ -157,7 +161,7 @@ def test_memory_is_that_of_the_widths():
     assert [str(v.dtype) for v in kernel.variables].count("float32") == 2
 
 
-def test_what_finds_no_place_is_counted_and_said_once(recwarn):
+def test_what_finds_no_place_is_counted_and_said_once():
     metric = metrics.OfFeatures(lambda real, fake: (real, fake), 4, capacity=75, name="both")
     metric.update_state(REAL[:50], FAKE)
     metric.update_state(REAL[50:])
@@ -165,9 +169,9 @@ def test_what_finds_no_place_is_counted_and_said_once(recwarn):
         real, fake = metric.result()
     np.testing.assert_array_equal(real, REAL[:75])
     np.testing.assert_array_equal(fake, FAKE)
-    recwarn.clear()
-    metric.result()
-    assert not len(recwarn)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        metric.result()
 
 
 def test_labels_are_taken_for_logits():
