@@ -134,7 +134,7 @@ class Side:
     def read(self):
         """Return all sums over all replicas, as a dict of NumPy arrays and scalars."""
         return {
-            name: keras.ops.convert_to_numpy(variable)[()]
+            name: tf.convert_to_tensor(variable).numpy()
             for name, variable in self._variables.items()
         }
 
