@@ -134,7 +134,8 @@ def test_a_mean_a_million_spreads_away_costs_nothing():
     real, fake = REAL + 1e6, FAKE + 1e6
     one, two = metrics.FrechetDistance(4), metrics.FrechetDistance(4)
     one.update_state(real[:30], fake[:1])
-    two.update_state(real[30:], fake[1:])
+    two.update_state(real[30:40], fake[1:20])
+    two.update_state(real[40:], fake[20:])
     one.merge_state([two])
     assert one.result() == pytest.approx(metrics.frechet_distance(real, fake), rel=1e-8)
 
@@ -147,6 +148,10 @@ def test_fewer_samples_than_features():
     distance.reset_state()
     distance.update_state(real, fake[:25])
     assert distance.result() == pytest.approx(metrics.frechet_distance(real, fake[:25]), rel=1e-7)
+    # The roots of 21 eigenvalues that are zero up to rounding would be as large as this distance.
+    distance.reset_state()
+    distance.update_state(real, real + 1e-4)
+    assert distance.result() == pytest.approx(40 * 1e-8, rel=1e-5)
 
 
 @pytest.mark.parametrize("name", ["frechet", "kl", "kernel"])
@@ -235,7 +240,8 @@ def test_errors_say_what_is_wrong(call, message):
 
 
 def test_spoilt_features_are_named_after_a_merge():
-    one, two = (metrics.OfFeatures(metrics.kernel_distance, 4, 100) for _ in range(2))
+    # The function would not mind.
+    one, two = (metrics.OfFeatures(lambda real, fake: 0.0, 4, 100, name="none") for _ in range(2))
     two.update_state(spoilt(REAL), FAKE)
     one.merge_state([two])
     with pytest.raises(ValueError, match="real_features holds NaN or infinity in 2 of 90"):
