@@ -16,9 +16,12 @@ Is a generator copying its training data? `nearest_neighbours` shows the trainin
 samples, `copying_share` counts those that are too near, `data_copying` (C_T) and `authenticity` compare
 distances in features. Does it drop modes? `birthday_support`, `mode_coverage`, `stacked_modes`,
 `class_histogram`, and `conditional_diversity` within a condition.
+
+Where samples come in batches, `streaming` has the estimators as Keras metrics: `FrechetDistance`,
+`ClassifierScore`, `ConfidentFraction`, `ClassHistogram`, `ClassHistogramKL`, and `OfFeatures` of any other.
 """
 
-from tfgan_zoo.metrics import extractors, text
+from tfgan_zoo.metrics import extractors, streaming, text
 from tfgan_zoo.metrics.accuracy import classification_accuracy_score
 from tfgan_zoo.metrics.birthday import birthday_support, duplicate_threshold
 from tfgan_zoo.metrics.c_t import data_copying
@@ -31,7 +34,7 @@ from tfgan_zoo.metrics.conditional import conditional_diversity
 from tfgan_zoo.metrics.copying import authenticity, copying_ratio, copying_share
 from tfgan_zoo.metrics.extractors import Extractor, Features
 from tfgan_zoo.metrics.fidelity import likeness, psnr, sharpness, ssim
-from tfgan_zoo.metrics.frechet import frechet_distance, frechet_infinity
+from tfgan_zoo.metrics.frechet import frechet_distance, frechet_from_moments, frechet_infinity
 from tfgan_zoo.metrics.histogram import class_histogram, histogram_kl
 from tfgan_zoo.metrics.image_neighbours import ImageNeighbours, nearest_neighbours
 from tfgan_zoo.metrics.kernel import (
@@ -48,12 +51,26 @@ from tfgan_zoo.metrics.prd import precision_recall_curve
 from tfgan_zoo.metrics.scenes import scene_accuracy
 from tfgan_zoo.metrics.scorer import Scorer
 from tfgan_zoo.metrics.sliced import sliced_feature_distance, sliced_wasserstein
+from tfgan_zoo.metrics.streaming import (
+    ClassHistogram,
+    ClassHistogramKL,
+    ClassifierScore,
+    ConfidentFraction,
+    FrechetDistance,
+    OfFeatures,
+)
 from tfgan_zoo.metrics.translations import TranslationScorer
 
 __all__ = [
+    "ClassHistogram",
+    "ClassHistogramKL",
+    "ClassifierScore",
+    "ConfidentFraction",
     "Extractor",
     "Features",
+    "FrechetDistance",
     "ImageNeighbours",
+    "OfFeatures",
     "Scorer",
     "TranslationScorer",
     "authenticity",
@@ -71,6 +88,7 @@ __all__ = [
     "duplicate_threshold",
     "extractors",
     "frechet_distance",
+    "frechet_from_moments",
     "frechet_infinity",
     "full_name",
     "histogram_kl",
@@ -93,6 +111,7 @@ __all__ = [
     "sliced_wasserstein",
     "ssim",
     "stacked_modes",
+    "streaming",
     "text",
     "with_condition",
 ]

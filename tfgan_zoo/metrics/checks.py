@@ -23,13 +23,33 @@ def as_rows(values, name, *, minimum=1):
     rows = np.asarray(values)
     if rows.ndim != 2 or rows.shape[1] == 0:
         raise ValueError(f"{name} must have shape [samples, width], got {list(rows.shape)}")
-    if len(rows) < minimum:
-        raise ValueError(f"{name} needs at least {minimum} samples (rows), got {len(rows)}")
     rows = rows.astype(np.float64)
     bad = np.count_nonzero(~np.isfinite(rows).all(axis=1))
-    if bad:
-        raise ValueError(f"{name} holds NaN or infinity in {bad} of {len(rows)} samples")
+    check_counts(name, len(rows), bad, minimum)
     return rows
+
+
+def check_counts(name, count, bad, minimum):
+    """Check that there are enough samples and that all are finite.
+
+    Args:
+        name: what the error calls them.
+        count: number of samples.
+        bad: how many of them hold NaN or infinity.
+        minimum: the smallest count that the estimator can work with.
+
+    Raises:
+        ValueError: for fewer samples, or bad ones.
+
+    >>> check_counts("fake_features", 1, 0, minimum=2)
+    Traceback (most recent call last):
+    ...
+    ValueError: fake_features needs at least 2 samples (rows), got 1
+    """
+    if count < minimum:
+        raise ValueError(f"{name} needs at least {minimum} samples (rows), got {count}")
+    if bad:
+        raise ValueError(f"{name} holds NaN or infinity in {bad} of {count} samples")
 
 
 def as_row_pair(real_features, fake_features, *, minimum=1):

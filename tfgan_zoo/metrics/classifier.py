@@ -89,21 +89,50 @@ def confident_fraction(logits, threshold=0.9):
     0.5
     """
     rows = as_rows(logits, "logits")
-    if not 0.0 < threshold <= 1.0:
-        raise ValueError(f"threshold is a probability in (0, 1], got {threshold}")
+    check_threshold(threshold)
     top = np.exp(_log_softmax(rows).max(axis=1))
     return float(np.mean(top >= threshold))
 
 
+def score_from_sums(count, probabilities, negentropies):
+    """Return `classifier_score` from sums over the samples.
+
+    mean KL(p(y|x) ‖ p(y)) = mean Σ p(y|x) log p(y|x) − Σ p(y) log p(y).
+
+    Args:
+        count: number of samples N.
+        probabilities: float64 [K], the sum of p(y|x).
+        negentropies: float64, the sum of Σ p(y|x) log p(y|x).
+
+    Returns:
+        float.
+
+    >>> round(score_from_sums(2, np.array([1.0, 1.0]), 0.0), 6)  # certain and even
+    2.0
+    """
+    marginal = probabilities / count
+    # A class that no sample uses at all underflows to 0 and adds nothing.
+    used = marginal[marginal > 0]
+    return float(np.exp(negentropies / count - np.sum(used * np.log(used))))
+
+
+def check_threshold(threshold):
+    """Check that a threshold is a probability above 0.
+
+    Raises:
+        ValueError: for one outside (0, 1].
+
+    >>> check_threshold(1.0)
+    """
+    if not 0.0 < threshold <= 1.0:
+        raise ValueError(f"threshold is a probability in (0, 1], got {threshold}")
+
+
 def _score(log_probabilities):
     probabilities = np.exp(log_probabilities)
-    # The marginal from probabilities, not log-probabilities: a class that no sample uses at all
-    # underflows to 0, and its logarithm must meet only the factor 0 below.
-    marginal = probabilities.mean(axis=0)
-    used = marginal > 0
-    ratio = log_probabilities[:, used] - np.log(marginal[used])
-    divergences = (probabilities[:, used] * ratio).sum(axis=1)
-    return float(np.exp(divergences.mean()))
+    return score_from_sums(
+        len(probabilities), probabilities.sum(axis=0), np.sum(probabilities * log_probabilities)
+    )
 
 
 def _log_softmax(rows):

@@ -5,7 +5,7 @@ import functools
 import numpy as np
 
 from tfgan_zoo.errors import check_ints
-from tfgan_zoo.metrics.checks import as_row_pair
+from tfgan_zoo.metrics.checks import as_row_pair, as_rows, check_widths
 
 
 def frechet_distance(real_features, fake_features):
@@ -40,7 +40,34 @@ def frechet_distance(real_features, fake_features):
     32.0
     """
     real, fake = as_row_pair(real_features, fake_features, minimum=2)
-    return _distance(_Gaussian(real), _Gaussian(fake))
+    return _distance(_Gaussian.fitted(real), _Gaussian.fitted(fake))
+
+
+def frechet_from_moments(real_mean, real_covariance, fake_mean, fake_covariance):
+    """Return the Fréchet distance between Gaussians that are given by their moments.
+
+    `frechet_distance` where the samples are gone, or too many to keep: `streaming.FrechetDistance`
+    gathers the moments, and published statistics of a data set hold nothing else.
+
+    Args:
+        real_mean: array or tensor [D]; float64 inside.
+        real_covariance: array or tensor [D, D], symmetric, divided by N − 1; may be singular.
+        fake_mean: array or tensor [D].
+        fake_covariance: array or tensor [D, D].
+
+    Returns:
+        float, ≥ 0.
+
+    Raises:
+        ValueError: for other shapes, a matrix that is not symmetric, or NaN or infinity.
+
+    >>> frechet_from_moments([0.0, 0.0], np.eye(2), [3.0, 4.0], 4.0 * np.eye(2))  # 3² + 4² + 2 · (2 − 1)²
+    27.0
+    """
+    real = _Gaussian.of_moments("real", real_mean, real_covariance)
+    fake = _Gaussian.of_moments("fake", fake_mean, fake_covariance)
+    check_widths(real_mean=real.mean[None], fake_mean=fake.mean[None])
+    return _distance(real, fake)
 
 
 def frechet_infinity(real_features, fake_features, points=15, seed=0):
@@ -84,9 +111,10 @@ def frechet_infinity(real_features, fake_features, points=15, seed=0):
         )
     random = np.random.default_rng(seed)
     sizes = np.linspace(min(5000, max(len(fake) // 10, 2)), len(fake), points).astype(int)
-    gaussian = _Gaussian(real)
+    gaussian = _Gaussian.fitted(real)
     distances = [
-        _distance(gaussian, _Gaussian(random.choice(fake, size, replace=False))) for size in sizes
+        _distance(gaussian, _Gaussian.fitted(random.choice(fake, size, replace=False)))
+        for size in sizes
     ]
     slope, intercept = np.polyfit(1.0 / sizes, distances, 1)
     residuals = distances - (slope / sizes + intercept)
@@ -99,11 +127,37 @@ def frechet_infinity(real_features, fake_features, points=15, seed=0):
 
 
 class _Gaussian:
-    """Mean of some rows, and the X for which XᵀX is their covariance (divided by N − 1)."""
+    """A mean, and an X for which XᵀX is the covariance."""
 
-    def __init__(self, rows):
-        self.mean = rows.mean(axis=0)
-        self.centred = (rows - self.mean) / np.sqrt(len(rows) - 1)
+    def __init__(self, mean, centred):
+        self.mean = mean
+        self.centred = centred
+
+    @classmethod
+    def fitted(cls, rows):
+        """Return mean and covariance (divided by N − 1) of some rows."""
+        mean = rows.mean(axis=0)
+        return cls(mean, (rows - mean) / np.sqrt(len(rows) - 1))
+
+    @classmethod
+    def of_moments(cls, side, mean, covariance):
+        """Return the Gaussian with these moments; X has as many rows as the covariance has ranks."""
+        covariance = as_rows(covariance, f"{side}_covariance")
+        mean = as_rows(np.asarray(mean)[None], f"{side}_mean")[0]
+        if covariance.shape != (len(mean), len(mean)):
+            raise ValueError(
+                f"{side}_covariance must have shape {[len(mean)] * 2} for a mean of {len(mean)} "
+                f"features, got {list(covariance.shape)}"
+            )
+        if not np.allclose(covariance, covariance.T, atol=1e-6 * np.abs(covariance).max()):
+            raise ValueError(f"{side}_covariance is not symmetric, as a covariance is")
+        eigenvalues, vectors = np.linalg.eigh(covariance)
+        # What is zero in exact arithmetic comes out as ±ε; its root would be far above ε.
+        kept = eigenvalues > len(mean) * np.finfo(np.float64).eps * eigenvalues[-1]
+        halves = vectors[:, kept] * np.sqrt(eigenvalues[kept])
+        gaussian = cls(mean, halves.T)
+        gaussian.root = halves @ vectors[:, kept].T
+        return gaussian
 
     @functools.cached_property
     def root(self):
