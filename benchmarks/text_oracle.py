@@ -60,6 +60,13 @@ class Setting:
     rate: float | None = None  # of both players in the game; None for the papers'
 
 
+_ROLL_OUTS = {"name": "roll_outs", "count": 4}
+OBJECTIVES = {
+    "SeqGAN": {"reward": _ROLL_OUTS},
+    "SeqGAN, constant reward": {"reward": "constant"},
+    "SeqGAN, batch mean as baseline": {"reward": _ROLL_OUTS, "baseline": "batch_mean"},
+    "RankGAN": {"reward": {"name": "rank", "count": 4}},
+}
 FILTERS = (100, 200, 200, 200, 200, 100, 100, 100, 100, 100, 160, 160)
 SMALL_CNN = {"embedding": 32, "widths": (1, 2, 3, 4, 5), "filters": (32,) * 5}
 SETTINGS = {
@@ -166,15 +173,7 @@ def make_game(row, setting, seed):
         seed=seed,
         **network,
     )
-    if row in ("SeqGAN", "SeqGAN, batch mean as baseline"):
-        turns["reward"] = {"name": "roll_outs", "count": 4}
-    elif row == "RankGAN":
-        turns["reward"] = {"name": "rank", "count": 4}
-    elif row == "SeqGAN, constant reward":
-        turns["reward"] = "constant"
-    if row == "SeqGAN, batch mean as baseline":
-        turns["baseline"] = "batch_mean"
-    gan.compile(**turns)
+    gan.compile(**turns, **OBJECTIVES.get(row, {}))
     return gan
 
 

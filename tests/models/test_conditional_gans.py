@@ -126,7 +126,7 @@ def test_reacgan_classifies_by_the_nearest_proxy():
     np.testing.assert_allclose(gan.class_logits(said), expected, atol=1e-6)
 
 
-@pytest.mark.parametrize("model", [zoo.ACGAN, zoo.ReACGAN, zoo.InfoGAN])
+@pytest.mark.parametrize("model", [zoo.ACGAN, zoo.ReACGAN, zoo.InfoGAN, zoo.MatchingAwareGAN])
 def test_what_learns_more_than_the_game_does_not_look_ahead(model):
     told = () if model is zoo.InfoGAN else (CLASSES,)
     gan = model(SHAPE, *told, **SIZES)
@@ -222,6 +222,8 @@ def test_codes_without_being_asked_take_all_values():
     for column in codes[:, 5:].T:
         counts, _ = np.histogram(column, bins=6, range=(-1, 1))
         assert 90 <= counts.min() <= counts.max() <= 110
+    counts, *_ = np.histogram2d(*codes[:, 5:].T, bins=5, range=[(-1, 1)] * 2)
+    assert 15 <= counts.min() <= counts.max() <= 33  # 24 of 600 in each of 25 cells
     np.testing.assert_array_equal(gan.sampling_conditions(5)[0], codes[:5])
 
 

@@ -3,7 +3,7 @@
 import tensorflow as tf
 
 from tfgan_zoo import replicas
-from tfgan_zoo.losses.penalties.gradients import safe_sqrt
+from tfgan_zoo.losses.penalties.features import directions
 
 
 def classification(logits, labels):
@@ -67,14 +67,3 @@ def data_to_data_cross_entropy(
     # Far below all others, and finite: a row of one class alone has a loss of 0.
     apart = tf.where(others, apart, -1e9)
     return tf.reduce_mean(tf.reduce_logsumexp(tf.concat([near[:, None], apart], 1), 1) - near)
-
-
-def directions(rows):
-    """Return rows `[B, D]` divided by their lengths, float32; zeros stay zeros.
-
-    >>> directions(tf.constant([[0.0, 4.0], [0.0, 0.0]])).numpy().tolist()
-    [[0.0, 1.0], [0.0, 0.0]]
-    """
-    rows = tf.cast(rows, tf.float32)
-    lengths = safe_sqrt(tf.reduce_sum(tf.square(rows), axis=1, keepdims=True))
-    return rows / tf.where(lengths > 0.0, lengths, 1.0)

@@ -58,6 +58,8 @@ class GAN(sampling.Sampling, AdversarialModel):
     default_augmentations = ()
     default_discriminator_steps = 1
     default_unrolled_steps = 0
+    # Whether the discriminator learns more than the adversarial loss of real images and fakes.
+    learns_beside_the_game = False
 
     def __init__(self, generator, discriminator, *, packing=1, ema_decay=None, seed=0, **kwargs):
         super().__init__(seed=seed, **kwargs)
@@ -207,6 +209,11 @@ class GAN(sampling.Sampling, AdversarialModel):
             ValueError: naming both, and the remedy.
         """
         combinations.check(self, loss, penalties, augmentations, unrolled_steps)
+        if unrolled_steps and self.learns_beside_the_game:
+            raise ValueError(
+                f"unrolled_steps={unrolled_steps} looks ahead at updates by the adversarial loss alone, but "
+                f"the discriminator of {type(self).__name__} learns more than that: leave it out"
+            )
 
     def check_optimizers(self, optimizers):
         """Refuse a discriminator's optimizer that cannot be looked through."""
@@ -329,6 +336,23 @@ class GAN(sampling.Sampling, AdversarialModel):
         return lambda shown: self.discriminator(
             judging.with_conditions(shown, conditions), training=training
         )
+
+    def said_of(self, images, batch_size=256):
+        """Return what the discriminator says of images, in inference mode.
+
+        Args:
+            images: float32 [N, H, W, C] in [-1, 1].
+            batch_size: how many at a time, which bounds the memory.
+
+        Returns:
+            float32 array, N rows.
+        """
+        images = tf.convert_to_tensor(images, tf.float32)
+        parts = [
+            self.discriminator(images[first : first + batch_size], training=False)
+            for first in range(0, len(images), batch_size)
+        ]
+        return tf.concat(parts, axis=0).numpy()
 
     def judge(self, batch, training=True):
         """Return the function from shown images to the discriminator's logits of being real."""

@@ -15,6 +15,7 @@ class MatchingAware:
     """
 
     wrong_pairs = True
+    learns_beside_the_game = True
 
     def compile(self, optimizers=None, *, wrong_pairs=True, **kwargs):
         """Choose optimizers, objective and tricks; with no argument, the paper's.

@@ -67,10 +67,19 @@ class PullAway(Penalty):
 
 def mean_squared_cosine(rows):
     """Return the mean over all pairs of different rows of their squared cosine; 0 for a single row."""
-    lengths = safe_sqrt(tf.reduce_sum(tf.square(rows), axis=1, keepdims=True))
-    some = lengths > 0.0
-    directions = tf.where(some, rows / tf.where(some, lengths, 1.0), 0.0)
-    cosines = tf.matmul(directions, directions, transpose_b=True)
+    rows = directions(rows)
+    cosines = tf.matmul(rows, rows, transpose_b=True)
     count = tf.cast(tf.shape(rows)[0], tf.float32)
     others = tf.linalg.set_diag(cosines, tf.zeros_like(cosines[0]))
     return tf.reduce_sum(tf.square(others)) / tf.maximum(count * (count - 1.0), 1.0)
+
+
+def directions(rows):
+    """Return rows `[B, D]` divided by their lengths, float32; zeros stay zeros.
+
+    >>> directions(tf.constant([[0.0, 4.0], [0.0, 0.0]])).numpy().tolist()
+    [[0.0, 1.0], [0.0, 0.0]]
+    """
+    rows = tf.cast(rows, tf.float32)
+    lengths = safe_sqrt(tf.reduce_sum(tf.square(rows), axis=1, keepdims=True))
+    return rows / tf.where(lengths > 0.0, lengths, 1.0)

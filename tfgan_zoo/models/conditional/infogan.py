@@ -8,8 +8,17 @@ from tfgan_zoo import errors
 from tfgan_zoo.networks import architectures, conditioning
 from tfgan_zoo.training import GAN
 
-# Numbers between 0 and 1 whose multiples, without their whole parts, fill the interval evenly.
-_STRIDE = 0.6180339887498949
+
+def _strides(dimensions):
+    """Return numbers whose multiples, without their whole parts, fill a cube evenly (Roberts 2018, R_d).
+
+    >>> _strides(1).round(4).tolist(), _strides(2).round(4).tolist()
+    ([0.618], [0.7549, 0.5698])
+    """
+    root = 2.0  # of x^(d + 1) = x + 1
+    for _ in range(64):
+        root = (1.0 + root) ** (1.0 / (dimensions + 1))
+    return root ** -np.arange(1.0, dimensions + 1)
 
 
 @keras.saving.register_keras_serializable(package="tfgan_zoo")
@@ -49,6 +58,7 @@ class InfoGAN(GAN):
     ((3, 3), (3, 2))
     """
 
+    learns_beside_the_game = True
     information_weight, continuous_weight = 1.0, 0.1
 
     def __init__(
@@ -172,15 +182,6 @@ class InfoGAN(GAN):
             loss += self.continuous_weight * logs["continuous_loss"]
         return self.information_weight * loss, logs
 
-    def check_parts(self, loss, penalties, augmentations, unrolled_steps, top_k):
-        """Refuse to look ahead, see `GAN.check_parts`."""
-        super().check_parts(loss, penalties, augmentations, unrolled_steps, top_k)
-        if unrolled_steps:
-            raise ValueError(
-                f"unrolled_steps={unrolled_steps} looks ahead at updates by the adversarial loss alone; "
-                "InfoGAN's discriminator learns codes too: leave it out"
-            )
-
     def _split(self, codes):
         """Return a list of each category's part, and the continuous part."""
         *parts, continuous = tf.split(codes, [*self.categories, self.continuous], axis=1)
@@ -229,8 +230,8 @@ class InfoGAN(GAN):
             value = tf.cast((index // period) % size, tf.float32)
             columns.append((value + 0.5) / size)
             period *= size
-        for number in range(self.continuous):
-            turned = tf.cast(index, tf.float32) * (_STRIDE ** (number + 1))
+        for stride in _strides(self.continuous):
+            turned = tf.cast(index, tf.float32) * stride
             columns.append(tf.math.floormod(turned + 0.5, 1.0))
         return self._as_codes(tf.stack(columns, axis=1))
 
@@ -279,11 +280,7 @@ class InfoGAN(GAN):
             A list of the probabilities `[N, size]` of each category, and the continuous codes
             `[N, number of continuous codes]`.
         """
-        parts = [
-            self.discriminator(images[first : first + batch_size]).numpy()[:, 1:]
-            for first in range(0, len(images), batch_size)
-        ]
-        categories, continuous = self._split(np.concatenate(parts))
+        categories, continuous = self._split(self.said_of(images, batch_size)[:, 1:])
         return [tf.nn.softmax(logits).numpy() for logits in categories], continuous.numpy()
 
     def get_config(self):

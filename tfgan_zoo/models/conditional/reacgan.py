@@ -4,11 +4,8 @@ import keras
 import tensorflow as tf
 
 from tfgan_zoo import errors
-from tfgan_zoo.losses.labels import (
-    classification,
-    data_to_data_cross_entropy,
-    directions,
-)
+from tfgan_zoo.losses.labels import classification, data_to_data_cross_entropy
+from tfgan_zoo.losses.penalties.features import directions
 from tfgan_zoo.models.conditional.acgan import ACGAN
 from tfgan_zoo.networks import conditioning
 

@@ -186,12 +186,7 @@ class ImprovedGAN(GAN):
         """
         if self.num_classes is None:
             raise ValueError("this model knows no classes: give num_classes")
-        images = tf.convert_to_tensor(images, tf.float32)
-        parts = [
-            tf.nn.softmax(self.discriminator(images[start : start + batch_size], training=False))
-            for start in range(0, len(images), batch_size)
-        ]
-        return tf.concat(parts, axis=0).numpy()
+        return tf.nn.softmax(self.said_of(images, batch_size)).numpy()
 
     def get_config(self):
         """Return the constructor's arguments."""

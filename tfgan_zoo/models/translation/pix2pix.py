@@ -34,8 +34,8 @@ class Pix2Pix(Translation):
         discriminator_width: channels of the discriminator's first layer.
         norm: `"instance"`, `"batch"` or `"none"`, in both networks.
         dropout: share of the numbers that the noise drops; 0 for a generator without noise.
-        discriminator_norm: the discriminator's, where it is another. An instance norm there lets small images
-            cheat: one glaring spot, by which the rest of the image is divided, hides that from D.
+        discriminator_norm: the discriminator's, where it is another. By an instance norm, one glaring spot in
+            a small image can hide the rest from D, which is divided by it.
         seed: int, for the initial weights and all random numbers of training.
         **kwargs: for `keras.Model`.
 
