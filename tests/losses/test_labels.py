@@ -184,6 +184,7 @@ def test_errors():
 def test_data_to_data_cross_entropy_is_the_papers():
     generator, labels = np.random.default_rng(0), np.int32([0, 1, 0, 2, 1, 0])
     rows, proxies = generator.normal(size=(2, 6, 3))
+    proxies[0] = rows[0]  # nearer than the margin
     proxies = proxies[labels]  # one for each class
 
     def cosine(a, b):

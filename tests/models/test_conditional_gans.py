@@ -204,8 +204,13 @@ def test_both_turns_of_a_step_have_the_codes_of_the_step():
     gan, seen = info_gan(), []
     inner = gan._information
     gan._information = lambda batch, said: seen.append(batch["codes"].numpy()) or inner(batch, said)
+    told, imagine = [], gan.imagine
+    gan.imagine = lambda latents, conditions, *args: (
+        told.append(conditions[0].numpy()) or imagine(latents, conditions, *args)
+    )
     for _ in range(2):
         gan.train_step({"image": tf.constant(BATCH["image"])})
+    np.testing.assert_array_equal(told, seen)
     np.testing.assert_array_equal(seen[0], seen[1])
     assert np.abs(seen[0] - seen[2]).max() > 0.1
     parts = np.split(seen[0], [3, 5], axis=1)
