@@ -48,13 +48,62 @@ class TranslationInfo(DataInfo):
     counterparts: bool
 
 
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class ConditionalInfo(DataInfo):
+    """Facts about a loaded split of a set whose images have sounds, landmarks or other images with them.
+
+    Args:
+        shapes: the shape of each key of a batch without the batch's axis, e.g. `{"audio": (4000,), …}`.
+        sample_rate: of `audio`, in samples a second; None without sounds.
+    """
+
+    shapes: dict[str, tuple[int, ...]]
+    sample_rate: int | None = None
+
+
+@dataclasses.dataclass(frozen=True, eq=False)
+class Shared:
+    """An array that keeps what rows have in common once: row i is `pool[index[i]]`.
+
+    Args:
+        pool: array [M, ...].
+        index: ints [N, ...] in [0, M).
+
+    >>> frames = Shared(np.array([[10], [20], [30]]), np.array([[0, 2], [1, 1]]))
+    >>> frames.shape, frames[1].tolist(), np.asarray(frames)[0].tolist()
+    ((2, 2, 1), [[20], [20]], [[10], [30]])
+    """
+
+    pool: np.ndarray
+    index: np.ndarray
+
+    @property
+    def shape(self):
+        """As if it were written out."""
+        return (*self.index.shape, *self.pool.shape[1:])
+
+    @property
+    def dtype(self):
+        """The pool's."""
+        return self.pool.dtype
+
+    def __len__(self):
+        return len(self.index)
+
+    def __getitem__(self, rows):
+        return self.pool[self.index[rows]]
+
+    def __array__(self, dtype=None, copy=None):
+        return np.asarray(self.pool[self.index], dtype)
+
+
 @dataclasses.dataclass(frozen=True, eq=False)
 class Group:
-    """Arrays of which row i belongs together, and is drawn together.
+    """Arrays of which row i belongs together, and is drawn together. Each may be a `Shared`.
 
     Args:
         images: uint8 arrays [N, H, W, C] (or with further axes after N) by batch key.
-        rows: int32 arrays [N, ...] by batch key.
+        rows: int32 or float32 arrays [N, ...] by batch key.
     """
 
     images: dict[str, np.ndarray]
@@ -73,24 +122,26 @@ class Arrays:
     Args:
         images: uint8 [N, H, W, C]; a memory map of a file where the set is large.
         labels: int32 [N], or None.
-        extras: further int32 arrays by batch key, each [N, ...].
+        extras: further int32 arrays by batch key, each [N, ...]; float32 for sounds, landmarks and measures.
         info: the `DataInfo`.
+        others: further images by batch key, uint8 [N, ..., H, W, C]. They and the extras may be `Shared`.
     """
 
     images: np.ndarray
     labels: np.ndarray | None
     extras: dict[str, np.ndarray]
     info: DataInfo
+    others: dict[str, np.ndarray] = dataclasses.field(default_factory=dict)
 
     @property
     def rows(self):
-        """The int32 arrays by batch key: the label (where there is one) and the extras."""
+        """The arrays without images by batch key: the label (where there is one) and the extras."""
         return self.extras if self.labels is None else {"label": self.labels, **self.extras}
 
     @property
     def groups(self):
         """All of it, as the one `Group` that it is."""
-        return (Group({"image": self.images}, self.rows),)
+        return (Group({"image": self.images, **self.others}, self.rows),)
 
 
 @dataclasses.dataclass(frozen=True, eq=False)

@@ -97,7 +97,7 @@ def coverage(shape, size, contour=False):
     reach = RADIUS[size] + 1
     # Integer coordinates with 2 × _SAMPLES to a pixel, so that samples lie at odd numbers.
     x = 2 * np.arange(-reach * _SAMPLES, reach * _SAMPLES) + 1
-    inside = _inside(shape, x[None, :], x[:, None], RADIUS[size] * 2 * _SAMPLES)
+    inside = inside(shape, x[None, :], x[:, None], RADIUS[size] * 2 * _SAMPLES)
     if contour:
         near = np.pad(inside, _SAMPLES)
         near = [np.roll(near, step, axis) for step in (-_SAMPLES, _SAMPLES) for axis in (0, 1)]
@@ -107,8 +107,18 @@ def coverage(shape, size, contour=False):
     return pixels.sum(axis=(1, 3))[..., None]
 
 
-def _inside(shape, x, y, radius):
-    """Return which samples a shape covers; `x`, `y` from its centre, y downwards."""
+def inside(shape, x, y, radius):
+    """Return which samples a shape covers: bools.
+
+    Args:
+        shape: one of `SHAPES`.
+        x: ints from the shape's centre to the right; its shape and that of `y` broadcast.
+        y: downwards.
+        radius: an int, in the same unit.
+
+    >>> inside("diamond", np.array([8, 9]), np.array([0, 1]), 8).tolist()
+    [True, False]
+    """
     if shape == "circle":
         return x * x + y * y <= radius * radius
     if shape == "square":
