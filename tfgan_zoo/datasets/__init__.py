@@ -9,16 +9,30 @@ Texts come as tokens from `load_texts(name, …)`. Sets for image translation ha
 
 >>> datasets.load("scenes_unpaired", batch_size=64).info.domains
 ('day', 'night')
+
+Others have a condition with each image: a sound, a caption, landmarks, the frames before:
+
+>>> datasets.load("tones", split="train[:64]", batch_size=8).info.shapes["audio"]
+(4000,)
 """
 
 from tfgan_zoo.datasets import captions
-from tfgan_zoo.datasets.info import Arrays, DataInfo, TranslationArrays, TranslationInfo
+from tfgan_zoo.datasets.info import (
+    Arrays,
+    ConditionalInfo,
+    DataInfo,
+    Shared,
+    TranslationArrays,
+    TranslationInfo,
+)
 from tfgan_zoo.datasets.registry import describe, load, load_arrays, names
 from tfgan_zoo.datasets.text import TextInfo, load_text_lines, load_texts, text_names
 
 __all__ = [
     "Arrays",
+    "ConditionalInfo",
     "DataInfo",
+    "Shared",
     "TextInfo",
     "TranslationArrays",
     "TranslationInfo",

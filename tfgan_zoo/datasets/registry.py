@@ -4,7 +4,8 @@ import functools
 
 from tfgan_zoo import errors
 from tfgan_zoo.datasets import arrays as arrays_module
-from tfgan_zoo.datasets import digits, folder, pictures, stream, translation
+from tfgan_zoo.datasets import conditional, digits, folder, pictures, stream, translation
+from tfgan_zoo.datasets.info import ConditionalInfo
 from tfgan_zoo.datasets.jitter import jittered
 
 _KNOWN = {
@@ -18,6 +19,7 @@ _KNOWN = {
     "cifar100": "60,000 photographs, 32×32 colour, 100 classes (TFDS)",
     "svhn_cropped": "99,289 house numbers, 32×32 colour, 10 classes (TFDS)",
     "celeb_a": "202,599 faces, 218×178 colour, no classes; give image_size (TFDS)",
+    **conditional.KNOWN,
     **translation.KNOWN,
 }
 
@@ -41,6 +43,7 @@ def describe(name):
         return _KNOWN["folder:PATH"]
     return (
         _KNOWN.get(name)
+        or conditional.describe(str(name))
         or translation.describe(str(name))
         or f"{name}, as TensorFlow Datasets has it (TFDS)"
     )
@@ -59,7 +62,8 @@ def load_arrays(name, *, split, image_size=None, channels=None, data_dir=None):
 
     Returns:
         `Arrays`: uint8 images [N, H, W, C], int32 labels, further int32 arrays, and the `DataInfo`. Of a set
-        for translation, `TranslationArrays`: dicts of such arrays by batch key, and the `TranslationInfo`.
+        for translation, `TranslationArrays`: dicts of such arrays by batch key, and the `TranslationInfo`. Of a
+        set with conditions, float32 arrays too, further images, and the `ConditionalInfo`.
         From 1 GiB on, the images are a memory map of a file in the cache directory
         (`TFGAN_ZOO_CACHE`, by default `~/.cache/tfgan_zoo`).
 
@@ -74,7 +78,9 @@ def load_arrays(name, *, split, image_size=None, channels=None, data_dir=None):
     if channels not in (None, *pictures.CHANNELS):
         raise ValueError(f"channels={channels!r}: give 1 (grey), 3 (RGB), 4 (RGBA) or None")
     size = _size(image_size)
-    whole = translation.read(str(name), str(split), size, channels, data_dir, names())
+    whole = conditional.read(str(name), str(split), size, channels, data_dir)
+    if whole is None:
+        whole = translation.read(str(name), str(split), size, channels, data_dir, names())
     if whole is not None:
         return whole
     return arrays_module.materialise(_source(name, split, data_dir), size, channels)
@@ -102,7 +108,9 @@ def load(
     and the factors as int32 `factor_*`. Sets for translation have images under other keys, float32 as well:
     pairs have `source` and `target`; unpaired domains `a` and `b`, each in an order of its own; many domains
     `image`, and `label` for the domain; sets to adapt to have `source` with `label`, and `target`. What such
-    a set tells its evaluator only, such as `b_of_a`, is in the split that is held out.
+    a set tells its evaluator only, such as `b_of_a`, is in the split that is held out. Sets with conditions have
+    `audio` (float32 [B, T] in [-1, 1]), `landmarks` (float32 [B, K, 2] in pixels), `past` or `source` (images
+    [B, S, H, W, C]) beside `image`: `info.shapes` says which, and `info.sample_rate` what the audio's rate is.
 
     A shuffled set is an endless stream of full batches whose order is a pure function of
     (seed, step): `first_step=k` begins with what would have come after k batches, at no cost. An
@@ -127,7 +135,7 @@ def load(
         data_dir: where TFDS keeps prepared sets; None for its default (`TFDS_DATA_DIR`).
 
     Returns:
-        A `tf.data.Dataset` with three attributes: `info` (a `DataInfo` or `TranslationInfo`),
+        A `tf.data.Dataset` with three attributes: `info` (a `DataInfo`, `TranslationInfo` or `ConditionalInfo`),
         `steps_per_epoch`, and, if it is shuffled, `at(step)`, which returns the same stream from another
         step.
 
@@ -155,6 +163,10 @@ def load(
     whole = load_arrays(
         name, split=split, image_size=image_size, channels=channels, data_dir=data_dir
     )
+    if (jitter or flip) and isinstance(whole.info, ConditionalInfo):
+        raise ValueError(
+            f"jitter and flip would leave what comes with the images of {name} where it is: leave them out"
+        )
     return stream.make(
         whole,
         batch_size=batch_size,

@@ -97,13 +97,13 @@ def coverage(shape, size, contour=False):
     reach = RADIUS[size] + 1
     # Integer coordinates with 2 × _SAMPLES to a pixel, so that samples lie at odd numbers.
     x = 2 * np.arange(-reach * _SAMPLES, reach * _SAMPLES) + 1
-    inside = inside(shape, x[None, :], x[:, None], RADIUS[size] * 2 * _SAMPLES)
+    samples = inside(shape, x[None, :], x[:, None], RADIUS[size] * 2 * _SAMPLES)
     if contour:
-        near = np.pad(inside, _SAMPLES)
+        near = np.pad(samples, _SAMPLES)
         near = [np.roll(near, step, axis) for step in (-_SAMPLES, _SAMPLES) for axis in (0, 1)]
         core = np.logical_and.reduce(near)[_SAMPLES:-_SAMPLES, _SAMPLES:-_SAMPLES]
-        inside = inside & ~core
-    pixels = inside.reshape(2 * reach, _SAMPLES, 2 * reach, _SAMPLES)
+        samples = samples & ~core
+    pixels = samples.reshape(2 * reach, _SAMPLES, 2 * reach, _SAMPLES)
     return pixels.sum(axis=(1, 3))[..., None]
 
 

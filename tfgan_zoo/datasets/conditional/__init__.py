@@ -3,14 +3,22 @@
 `load` and `load_arrays` of `tfgan_zoo.datasets` read them by name, like any other set.
 """
 
-from tfgan_zoo.datasets.conditional import junction, tones
+from tfgan_zoo.datasets.conditional import combinations, heads, junction, spoken, tones
 
 _MADE = {
+    "shapes_combinations": combinations.arrays,
     "tones": tones.arrays,
+    "heads": heads.arrays,
+    "heads_speaking": heads.arrays,
     "junction": junction.arrays,
 }
 KNOWN = {
+    "shapes_combinations": "12,000 scenes like `shapes`, a fifth of the colours' shapes in test_unseen only",
     "tones": "7,000 tones, each with a shape: pitch tells which, volume how large; 32×32 grey, 5 classes",
+    "spoken_digits:PATH": "recordings of spoken digits, with MNIST's of the same class; a speaker to test",
+    "spoken_digits:PATH,digits": "the same, with the digits that come with scikit-learn",
+    "heads": "4,500 drawn heads of 450 people, other images of each, and landmarks; 64×64 colour",
+    "heads_speaking": "4,500 drawn heads that speak, other images of each, and the sound; 64×64 colour",
     "junction": "5,000 films of a walker who turns left or right, three frames and the next; 32×32 grey",
     "junction:P": "the same, of a walker who turns left with the probability P",
 }
@@ -24,7 +32,9 @@ def describe(name):
     """
     if name in KNOWN:
         return KNOWN[name]
-    kind, colon, _ = name.partition(":")
+    kind, colon, path = name.partition(":")
+    if kind == "spoken_digits" and path.endswith(",digits"):
+        return KNOWN["spoken_digits:PATH,digits"]
     found = (line for known, line in KNOWN.items() if colon and known.startswith(kind + colon))
     return next(found, None)
 
@@ -50,6 +60,8 @@ def read(name, split, size=None, channels=None, data_dir=None):
     (4000,)
     """
     kind, colon, _ = name.partition(":")
-    if name in _MADE or (colon and f"{kind}:P" in KNOWN):
+    if colon and kind == "spoken_digits":
+        return spoken.arrays(name, split, size, channels, data_dir)
+    if name in _MADE or (colon and kind == "junction"):
         return _MADE[kind](name, split, size, channels)
     return None

@@ -94,7 +94,5 @@ def checked_images(images, shape):
     images = np.asarray(images)
     if images.dtype != np.uint8 or images.shape[1:] != tuple(shape):
         wanted = ", ".join(map(str, shape))
-        raise ValueError(
-            f"images are {images.dtype} {images.shape}, expected uint8 (N, {wanted})"
-        )
+        raise ValueError(f"images are {images.dtype} {images.shape}, expected uint8 (N, {wanted})")
     return images

@@ -58,9 +58,7 @@ def arrays(name, split, size, channels):
     last = np.select([drawn[:, 3] < 0.5, drawn[:, 3] < 0.75], [0, -1], 1)
     labels = np.where(last == 0, np.where(turns < 0, 1, 2), 0).astype(np.int32)
     way = last[:, None] + np.arange(1 - PAST, 2)
-    frames = np.stack(
-        [frame(xs, ys, *_places(xs, ys, turns, steps)) for steps in way.T], axis=1
-    )
+    frames = np.stack([frame(xs, ys, *_places(xs, ys, turns, steps)) for steps in way.T], axis=1)
     return assembled(
         name,
         split,
@@ -88,7 +86,9 @@ def frame(xs, ys, walker_xs, walker_ys):
     [240, 240, 240, 240]
     """
     made = np.empty((len(xs), SIDE, SIDE), np.uint8)
-    for row, (x, y, walker_x, walker_y) in enumerate(zip(xs, ys, walker_xs, walker_ys, strict=True)):
+    for row, (x, y, walker_x, walker_y) in enumerate(
+        zip(xs, ys, walker_xs, walker_ys, strict=True)
+    ):
         ground = _roads(int(x), int(y))
         made[row] = np.rint(ground + (_WALKER - ground) * walker(int(walker_x), int(walker_y)))
     return made[..., None]

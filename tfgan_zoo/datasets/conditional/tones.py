@@ -177,7 +177,9 @@ def read(images):
         difference = drawn.astype(np.float64) - images
         distances.append((difference**2).sum(axis=(1, 2, 3)))
     found = np.argmin(distances, axis=0)
-    below = [_BELOW.get(SHAPES[n], 0) * _radius(SHAPES[n], a) for n, a in zip(found, area, strict=True)]
+    below = [
+        _BELOW.get(SHAPES[n], 0) * _radius(SHAPES[n], a) for n, a in zip(found, area, strict=True)
+    ]
     measures = {"area": area, "x": x, "y": y - below}
     return {
         "label": found.astype(np.int32),

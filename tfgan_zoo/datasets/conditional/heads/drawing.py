@@ -4,6 +4,7 @@ import numpy as np
 
 from tfgan_zoo.datasets.conditional.heads import face
 
+VERSION = 1  # changes when images do: then cached ones are drawn again
 _CHUNK = 16  # heads drawn at a time: their pixels stay in the processor's cache
 _LINE = (48, 36, 40)
 _MOUTH, _TONGUE, _TEETH = (110, 30, 42), (226, 110, 116), (250, 248, 244)
@@ -100,8 +101,10 @@ class _Canvas:
         bottom = person["length"]
         top = -person["height"] * (1 + person["volume"])
         middle, half = (bottom + top) / 2, (bottom - top) / 2
-        width = person["width"] * (1 + 1.3 * person["volume"])
-        self._lay(0.82 * self._colours["hair"], self._covered(self._ellipse(0, middle, width, half)))
+        width = person["width"] * (1 + 0.7 * person["volume"])
+        self._lay(
+            0.82 * self._colours["hair"], self._covered(self._ellipse(0, middle, width, half))
+        )
 
     def _body(self):
         person = self._person

@@ -1,7 +1,7 @@
 """Cartoon heads in numbers: who they are, what they do, and where their landmarks are.
 
 Coordinates span [-1, 1] over the image, x to the right and y downwards. A point of the face is (u, v) in
-[-1, 1]: the sines of its longitude and latitude on an egg that turns.
+[-1, 1], as it lies on an egg that is seen from the front; the egg turns.
 """
 
 import numpy as np
@@ -58,10 +58,31 @@ _RANGES = {
     "blush": (0.0, 0.45),
 }
 _COLOURS = {
-    "skin": [(255, 224, 196), (244, 202, 164), (226, 172, 128), (190, 132, 92), (142, 92, 62), (98, 64, 46)],
-    "hair": [(40, 32, 34), (84, 54, 36), (140, 86, 44), (214, 160, 80), (176, 68, 36), (150, 150, 158)],
+    "skin": [
+        (255, 224, 196),
+        (244, 202, 164),
+        (226, 172, 128),
+        (190, 132, 92),
+        (142, 92, 62),
+        (98, 64, 46),
+    ],
+    "hair": [
+        (40, 32, 34),
+        (84, 54, 36),
+        (140, 86, 44),
+        (214, 160, 80),
+        (176, 68, 36),
+        (150, 150, 158),
+    ],
     "eyes": [(84, 54, 36), (60, 110, 170), (70, 130, 84), (112, 120, 132)],
-    "shirt": [(206, 76, 70), (66, 112, 186), (84, 156, 108), (236, 180, 70), (120, 88, 160), (70, 74, 88)],
+    "shirt": [
+        (206, 76, 70),
+        (66, 112, 186),
+        (84, 156, 108),
+        (236, 180, 70),
+        (120, 88, 160),
+        (70, 74, 88),
+    ],
     "ground": [(190, 220, 236), (246, 222, 190), (206, 232, 202), (232, 206, 226), (222, 224, 230)],
 }
 
@@ -139,9 +160,16 @@ def geometry(person, pose):
 
     def at(u, v):
         """Return x, y and by how much things there are foreshortened."""
-        longitude, latitude = np.arcsin(u), np.arcsin(v)
-        x, y = a * np.sin(longitude + yaw), b * np.sin(latitude + pitch)
-        return x, y, np.cos(longitude + yaw) / np.cos(longitude), np.cos(latitude + pitch) / np.cos(latitude)
+        latitude = np.arcsin(v)
+        parallel = np.cos(latitude)  # the radius on which the point goes round
+        longitude = np.arcsin(u / parallel)
+        x, y = a * parallel * np.sin(longitude + yaw), b * np.sin(latitude + pitch)
+        return (
+            x,
+            y,
+            np.cos(longitude + yaw) / np.cos(longitude),
+            np.cos(latitude + pitch) / np.cos(latitude),
+        )
 
     parts = {}
     for side, sign in (("left", -1), ("right", 1)):
