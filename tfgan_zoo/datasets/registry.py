@@ -62,8 +62,8 @@ def load_arrays(name, *, split, image_size=None, channels=None, data_dir=None):
 
     Returns:
         `Arrays`: uint8 images [N, H, W, C], int32 labels, further int32 arrays, and the `DataInfo`. Of a set
-        for translation, `TranslationArrays`: dicts of such arrays by batch key, and the `TranslationInfo`. Of a
-        set with conditions, float32 arrays too, further images, and the `ConditionalInfo`.
+        for translation, `TranslationArrays`: dicts of such arrays by batch key, and the `TranslationInfo`.
+        Of a set with conditions, float32 arrays too, further images, and the `ConditionalInfo`.
         From 1 GiB on, the images are a memory map of a file in the cache directory
         (`TFGAN_ZOO_CACHE`, by default `~/.cache/tfgan_zoo`).
 
@@ -108,9 +108,9 @@ def load(
     and the factors as int32 `factor_*`. Sets for translation have images under other keys, float32 as well:
     pairs have `source` and `target`; unpaired domains `a` and `b`, each in an order of its own; many domains
     `image`, and `label` for the domain; sets to adapt to have `source` with `label`, and `target`. What such
-    a set tells its evaluator only, such as `b_of_a`, is in the split that is held out. Sets with conditions have
-    `audio` (float32 [B, T] in [-1, 1]), `landmarks` (float32 [B, K, 2] in pixels), `past` or `source` (images
-    [B, S, H, W, C]) beside `image`: `info.shapes` says which, and `info.sample_rate` what the audio's rate is.
+    a set tells its evaluator only, such as `b_of_a`, is in the split that is held out. Sets with conditions
+    have `audio` (float32 [B, T] in [-1, 1]), `landmarks` (float32 [B, K, 2] in pixels), `past` or `source`
+    (images [B, S, H, W, C]) beside `image`: `info.shapes` says which, `info.sample_rate` the audio's rate.
 
     A shuffled set is an endless stream of full batches whose order is a pure function of
     (seed, step): `first_step=k` begins with what would have come after k batches, at no cost. An
@@ -135,7 +135,7 @@ def load(
         data_dir: where TFDS keeps prepared sets; None for its default (`TFDS_DATA_DIR`).
 
     Returns:
-        A `tf.data.Dataset` with three attributes: `info` (a `DataInfo`, `TranslationInfo` or `ConditionalInfo`),
+        A `tf.data.Dataset` with three attributes: `info` (a `DataInfo`, or what derives from it),
         `steps_per_epoch`, and, if it is shuffled, `at(step)`, which returns the same stream from another
         step.
 

@@ -15,9 +15,10 @@ _THERE = 0.5  # share of what a thing would explain that it has to explain to be
 def read(image):
     """Return the things that an image shows, those first that explain the most.
 
-    The background is the nearest of all to the image's median distance. Then every shape, colour and size is
-    tried at every place; the one that takes away most of the squared difference is there, if that is more than
-    half of what it would take away from its own drawing. Things do not overlap, and there are two at most.
+    The background is the one that is nearest in the nearer half of the pixels. Then every shape, colour and
+    size is tried at every place; the one that takes away most of the squared difference is there, if that is
+    more than half of what it would take away from its own drawing. Things do not overlap, and there are two
+    at most.
 
     Args:
         image: uint8 [32, 32, 3].
@@ -57,9 +58,10 @@ def attributes_right(images, texts):
         texts: N captions, of `captions` or of `placed_captions`.
 
     Returns:
-        Dict of float arrays [N] by `ATTRIBUTES`: 1 where it is right for all objects that the caption names, else
-        0; NaN where the caption does not tell it (`position` of two objects, `relation` of one). `all` is 1
-        where nothing is wrong. An object too many makes none wrong but `all`; one too few, all that it has.
+        Dict of float arrays [N] by `ATTRIBUTES`: 1 where it is right for all objects that the caption names,
+        else 0; NaN where the caption does not tell it (`position` of two objects, `relation` of one). `all`
+        is 1 where nothing is wrong. An object too many makes `all` wrong alone; one too few, all but a
+        position.
 
     Raises:
         ValueError: other numbers of images and texts; a text that is no caption.

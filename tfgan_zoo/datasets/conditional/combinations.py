@@ -19,8 +19,8 @@ UNSEEN = frozenset((colour, SHAPES[2 * n % len(SHAPES)]) for n, colour in enumer
 def arrays(name, split, size, channels):
     """Return scenes as those of `shapes` (`image`, `label`) with their captions (`caption`).
 
-    The captions say of single objects where they lie, see `placed_captions`. No object of `train` and `test` is
-    one of the `UNSEEN` pairs of colour and shape; in `test_unseen` each scene has at least one.
+    The captions say of single objects where they lie, see `placed_captions`. No object of `train` and `test`
+    is one of the `UNSEEN` pairs of colour and shape; in `test_unseen` each scene has at least one.
 
     Args:
         name: the name that was asked for.

@@ -29,8 +29,8 @@ _SEEN = 0.25  # share of a walker from which on it is there
 def arrays(name, split, size, channels):
     """Return three frames (`past`) and the one that comes next (`image`).
 
-    In half of the examples the walker stands at the junction (`label` is the turn that follows, 1 or 2); in the
-    others it is before or behind it (`label` is 0), and there is one future.
+    In half of the examples the walker stands at the junction (`label` is the turn that follows, 1 or 2); in
+    the others it is before or behind it (`label` is 0), and there is one future.
 
     Args:
         name: `"junction"`, or `"junction:0.7"` for a walker that turns left with that probability.

@@ -32,8 +32,8 @@ def arrays(name, split, size, channels, data_dir=None):
     seed from the written digits' own `train` split; the other splits have one of `test`.
 
     Args:
-        name: `"spoken_digits:PATH"` with MNIST's images, or `"spoken_digits:PATH,digits"` with scikit-learn's.
-        split: `"train"`, `"test"` or a speaker, with slices; they count what is written beside what is spoken.
+        name: `"spoken_digits:PATH"` with MNIST's images, `"spoken_digits:PATH,digits"` with scikit-learn's.
+        split: `"train"`, `"test"` or a speaker, with slices, which count images.
         size: (height, width), or None for the images' own.
         channels: 1, 3, 4, or None for 1.
         data_dir: where TFDS keeps prepared sets; None for its default.
@@ -43,7 +43,7 @@ def arrays(name, split, size, channels, data_dir=None):
 
     Raises:
         ValueError: no such folder, no recording, one speaker only, an unknown split, or a split of which no
-            recording can be read. Recordings that cannot be read are left out, counted, and named in a warning.
+            recording can be read. What else cannot be read is left out, counted, and named in a warning.
         OSError: MNIST could not be prepared.
     """
     path, written = _path(name)
