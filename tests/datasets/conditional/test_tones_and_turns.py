@@ -65,7 +65,9 @@ def test_images_of_shapes_are_read(sounds):
     np.testing.assert_array_equal(other["label"], sounds.labels[::-1])
     share = found["area"] / tones.area_of(sounds.extras["factor_volume"])
     assert 0.88 < share.min() < share.max() < 1.12
-    with pytest.raises(ValueError, match=r"float64 \(1, 32, 32, 1\), expected uint8 \(N, 32, 32, 1\)"):
+    with pytest.raises(
+        ValueError, match=r"float64 \(1, 32, 32, 1\), expected uint8 \(N, 32, 32, 1\)"
+    ):
         tones.read(np.zeros((1, 32, 32, 1)))
 
 
@@ -94,7 +96,9 @@ def test_batches_of_tones_go_on_where_they_were():
     assert later["audio"].dtype == later["image"].dtype == "float32"
     assert later["label"].dtype == "int32"
     arrays = load_arrays("tones", split="train[:40]")
-    rows = [int(abs(arrays.extras["audio"] - a).sum(axis=1).argmin()) for a in later["audio"].numpy()]
+    rows = [
+        int(abs(arrays.extras["audio"] - a).sum(axis=1).argmin()) for a in later["audio"].numpy()
+    ]
     np.testing.assert_array_equal(arrays.labels[rows], later["label"])
     np.testing.assert_allclose(arrays.images[rows] / 127.5 - 1, later["image"], atol=1e-6)
 

@@ -1,6 +1,6 @@
 """Cartoon heads that move: a few images of a person, and landmarks or speech to say what it does next.
 
-`sequence` gives whole films, with the truth about every frame.
+`sequence` gives whole films, with the truth about every frame; `reading` finds pose and landmarks in images.
 """
 
 import hashlib
@@ -60,7 +60,7 @@ def arrays(name, split, size, channels):
     made = [make(*each) for each in people]
     pose = {key: np.concatenate([each[key] for each, _ in made]) for key in face.POSES}
     frames = _frames(name, people, person, pose, side)
-    points = in_pixels(face.landmarks(person, pose), side)
+    points = face.in_pixels(face.landmarks(person, pose), side)
     row_of = {each: row * FRAMES for row, each in enumerate(people)}
     rows = np.array([row_of[base, i // FRAMES] + i % FRAMES for base, i in wanted])
     sources = np.array([_sources(base, i) for base, i in wanted]) + (rows - rows % FRAMES)[:, None]
@@ -115,19 +115,23 @@ def sequence(person, frames=32, *, split="test", size=SIDE, speaking=False):
     who = face.people([key] * frames)
     return {
         "image": drawing.render(who, pose, size),
-        "landmarks": in_pixels(face.landmarks(who, pose), size),
+        "landmarks": face.in_pixels(face.landmarks(who, pose), size),
         "pose": pose,
         **made,
     }
 
 
-def in_pixels(points, size):
-    """Return landmarks in pixels from the top left corner of images of so many pixels.
+def people(split, numbers):
+    """Return who the heads of a split are, for `face`, `drawing` and `reading`.
 
-    >>> in_pixels(np.array([[-1.0, 0.0]]), 64).tolist()
-    [[0.0, 32.0]]
+    Args:
+        split: `"train"` or `"test"`.
+        numbers: their numbers in it, such as `factor_person`, ints [N].
+
+    >>> people("test", [0, 0, 7])["skin"].shape
+    (3, 3)
     """
-    return ((points + 1) * (size / 2)).astype(np.float32)
+    return face.people([(list(PEOPLE).index(split), int(number)) for number in numbers])
 
 
 def _frames(name, people, person, pose, side):

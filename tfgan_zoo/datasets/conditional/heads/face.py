@@ -238,6 +238,15 @@ def landmarks(person, pose):
     return np.stack(rolled, axis=2).astype(np.float32)
 
 
+def in_pixels(points, size):
+    """Return landmarks in pixels from the top left corner of images of so many pixels.
+
+    >>> in_pixels(np.array([[-1.0, 0.0]]), 64).tolist()
+    [[0.0, 32.0]]
+    """
+    return ((points + 1) * (size / 2)).astype(np.float32)
+
+
 def narrowed(jaw, v):
     """Return how wide a head is at a height v in [-1, 1], as a share.
 
