@@ -171,7 +171,7 @@ def test_poses_are_read():
     truth = face.in_pixels(face.landmarks(who, face.poses(shares)), 32)
     found = reading.read_landmarks(drawing.render(who, face.poses(shares), 32), who)
     error = np.linalg.norm(found - truth, axis=2).mean(axis=1)
-    assert error.max() < 0.35
+    assert error.max() < 0.5
     rest = face.in_pixels(face.landmarks(who, face.poses(np.full((3, 9), 0.5))), 32)
     assert np.linalg.norm(rest - truth, axis=2).mean(axis=1).min() > 1
 
