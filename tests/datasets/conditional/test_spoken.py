@@ -58,7 +58,8 @@ def test_what_is_heard_is_what_is_written(folder):
     assert [of[image.tobytes()] for image in train.images] == train.labels.tolist()
     # one recording has several images, and another one others
     assert len({image.tobytes() for image in train.images}) > 0.7 * len(train.images)
-    assert abs(audio[:, :1900]).max(axis=1).min() == pytest.approx(0.5, abs=0.01)
+    loudest = abs(audio).max(axis=1)  # of 800 Hz, samples miss the crest
+    assert 0.47 < loudest.min() < loudest.max() < 0.501
     assert not audio[:, 2200:].any()
 
 
@@ -148,7 +149,7 @@ def test_folders_without_what_is_needed(folder, tmp_path):
         ValueError, match=r"unknown set of written digits 'digit' \(did you mean 'dig"
     ):
         load_arrays(f"spoken_digits:{folder},digit", split="train")
-    with pytest.raises(ValueError, match="unknown split 'dora'.*anna, bert, cleo, test, train"):
+    with pytest.raises(ValueError, match=r"unknown split 'dora'.*anna, bert, cleo, test, train"):
         load_arrays(f"spoken_digits:{folder},digits", split="dora")
     (tmp_path / "empty").mkdir()
     write(tmp_path / "empty" / "hello.wav", tone(500, 100))
@@ -172,6 +173,7 @@ def test_the_real_ones():
     assert (abs(audio[:, -1]) > 0).mean() < 0.1  # a second is enough for most
 
 
+@pytest.mark.long
 @pytest.mark.shared_data
 def test_with_mnist(folder):
     prepared = os.environ.get("TFDS_DATA_DIR") or REPOSITORY.parent / "shared" / "data" / "tfds"

@@ -4,7 +4,6 @@ import re
 import wave
 
 import numpy as np
-from scipy import signal
 
 from tfgan_zoo.datasets import folder
 
@@ -95,6 +94,8 @@ def resampled(samples, rate, wanted):
     """
     if rate == wanted:
         return samples
+    from scipy import signal  # takes a second: only who has such recordings pays
+
     common = int(np.gcd(rate, wanted))
     made = signal.resample_poly(samples, wanted // common, rate // common)
     return np.clip(made, -1, 1).astype(np.float32)

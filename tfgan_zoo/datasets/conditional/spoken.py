@@ -65,7 +65,7 @@ def arrays(name, split, size, channels, data_dir=None):
     if broken or others:
         broken = broken | {file: "its name tells no digit" for file in others}
         warnings.warn(
-            f"{name}: skipped {len(broken)} wav files: {_said(broken)}", stacklevel=5
+            f"{name}: skipped {len(broken)} wav files: {_said(broken)}", stacklevel=4
         )  # where `load` was called from, or close to it
     wanted = [each for each in wanted if each[0] in sounds]
     place = {file: row for row, file in enumerate(sounds)}
