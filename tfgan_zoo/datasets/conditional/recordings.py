@@ -8,7 +8,7 @@ import numpy as np
 from tfgan_zoo.datasets import folder
 
 _NAME = re.compile(r"(?P<digit>\d)_(?P<speaker>.+)_(?P<index>\d+)\.wav", re.IGNORECASE)
-_SILENT = 0.01  # of full scale: below it, all along, there is no speech
+_SILENT = 0.004  # of full scale: below it, all along, there is no speech
 _EDGE = 0.03  # of the loudest: what is softer at the ends is cut off
 
 
