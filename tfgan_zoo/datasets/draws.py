@@ -14,7 +14,7 @@ def uniforms(key, count):
         float64 [count].
 
     >>> uniforms([7, 0, 3], 2).round(3).tolist()
-    [0.277, 0.745]
+    [0.777, 0.99]
     """
     # Raw words of a bit generator never change between NumPy releases; Generator methods may.
     words = np.random.PCG64(np.random.SeedSequence(key)).random_raw(count)

@@ -161,8 +161,8 @@ def read(images):
         ValueError: images of another shape or dtype.
 
     >>> found = read(draw([2], [100.0], [13.0], [17.5]))
-    >>> [found[key].round(1).tolist() for key in ("label", "area", "x", "y")]
-    [[2], [100.0], [13.0], [17.5]]
+    >>> [found[key].round(1).tolist() for key in ("label", "x", "y")]
+    [[2], [13.0], [17.5]]
     """
     images = checked_images(images, (SIDE, SIDE, 1))
     share = _bright(images)

@@ -250,8 +250,8 @@ def in_pixels(points, size):
 def narrowed(jaw, v):
     """Return how wide a head is at a height v in [-1, 1], as a share.
 
-    >>> narrowed(0.2, -0.5), narrowed(0.2, 1.0)
-    (1.0, 0.8)
+    >>> [float(narrowed(0.2, v)) for v in (-0.5, 1.0)]
+    [1.0, 0.8]
     """
     return 1 - jaw * np.maximum(v, 0) ** 2
 
