@@ -7,9 +7,10 @@ The estimators (`frechet_distance`, `classifier_score`, `confident_fraction`, `c
 `sliced_feature_distance` on features, `ms_ssim_diversity`, `sliced_wasserstein` and
 `classification_accuracy_score` on images. `extractors.get` gives the zoo's own small classifiers. `Scorer`
 joins the two: any of these scores by its name, which carries extractor, sample count and split, with the
-floor that real images score. `text` is the same for texts. Translated images are compared with their targets
-by `psnr`, `ssim`, `sharpness`, which tells blurry ones, or `likeness`, all these at once; `scene_accuracy`
-reads what images of drawn scenes show; `TranslationScorer` is the scorer of models that translate.
+floor that real images score, and `findings` puts its report in words. `text` is the same for texts.
+Translated images are compared with their targets by `psnr`, `ssim`, `sharpness`, which tells blurry ones, or
+`likeness`, all these at once; `scene_accuracy` reads what images of drawn scenes show; `TranslationScorer`
+is the scorer of models that translate.
 
 Is a generator copying its training data? `nearest_neighbours` shows the training images nearest to
 samples, `copying_share` counts those that are too near, `data_copying` (C_T) and `authenticity` compare
@@ -33,6 +34,7 @@ from tfgan_zoo.metrics.conditional import conditional_diversity
 from tfgan_zoo.metrics.copying import authenticity, copying_ratio, copying_share
 from tfgan_zoo.metrics.extractors import Extractor, Features
 from tfgan_zoo.metrics.fidelity import likeness, psnr, sharpness, ssim
+from tfgan_zoo.metrics.findings import findings
 from tfgan_zoo.metrics.frechet import frechet_distance, frechet_from_moments, frechet_infinity
 from tfgan_zoo.metrics.histogram import class_histogram, histogram_kl
 from tfgan_zoo.metrics.image_neighbours import ImageNeighbours, nearest_neighbours
@@ -87,6 +89,7 @@ __all__ = [
     "density_coverage",
     "duplicate_threshold",
     "extractors",
+    "findings",
     "frechet_distance",
     "frechet_from_moments",
     "frechet_infinity",

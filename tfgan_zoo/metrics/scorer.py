@@ -99,17 +99,40 @@ class Scorer:
         """
         return list(SCORES)
 
+    @staticmethod
+    def check_names(scores):
+        """Return the names of scores that were asked for, as a list.
+
+        Args:
+            scores: names, one name, `"all"`, or None.
+
+        Raises:
+            ValueError: an unknown one, with the nearest.
+
+        >>> Scorer.check_names("recall")
+        ['recall']
+        """
+        scores = [scores] if isinstance(scores, str) else list(scores or ())
+        for name in scores:
+            if name not in SCORES and name != "all":
+                raise ValueError(unknown("score", name, [*SCORES, "all"]))
+        return scores
+
+    @staticmethod
+    def need_training_images(scores):
+        """Say whether some of these scores, names or `"all"` or None, are of copies of training images.
+
+        >>> Scorer.need_training_images(["recall"]), Scorer.need_training_images("all")
+        (False, True)
+        """
+        return any(name in (*OF_COPYING, "all") for name in Scorer.check_names(scores))
+
     def _chosen(self, scores):
         if scores == "all":
             known = self.extractor.num_classes is not None
             return [name for name in SCORES if known or name not in QUICK[1:]]
-        if isinstance(scores, str):
-            scores = [scores]
-        for name in scores or ():
-            if name not in SCORES:
-                raise ValueError(unknown("score", name, [*SCORES, "all"]))
         if scores:
-            return list(scores)
+            return self.check_names(scores)
         return list(QUICK if self.extractor.num_classes is not None else QUICK[:1])
 
     def _set(self, images, labels, split, extract, what):

@@ -2,6 +2,9 @@
 
 Each function takes a `Comparison` and returns (short name, conditions, value) for the scores that it computes
 at once. Where all samples would cost too much, it takes some of them, and the names say how many.
+
+>>> [name for name, function in SCORES.items() if function is manifolds]
+['precision', 'recall']
 """
 
 import numpy as np
