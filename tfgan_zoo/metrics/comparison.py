@@ -48,6 +48,25 @@ class ImageSet:
         """
         return np.arange(len(self)) if count >= len(self) else np.sort(self._order[:count])
 
+    @functools.cached_property
+    def _near(self):
+        return {}
+
+    def neighbours_in(self, training):
+        """Return which of these images were compared with a training set in pixels, and their neighbours.
+
+        Args:
+            training: an `ImageSet`.
+
+        Returns:
+            (indices [n], `ImageNeighbours` of these n), computed once.
+        """
+        if id(training) not in self._near:
+            chosen = self.some(MATCHED)
+            near = nearest_neighbours(self.images[chosen], training.images, count=NEIGHBOURS)
+            self._near[id(training)] = chosen, near
+        return self._near[id(training)]
+
     def part(self, indices):
         """Return the `ImageSet` of some of them."""
         values = (self.images, self.features, self.logits, self.labels)
@@ -66,7 +85,6 @@ class Comparison:
 
     def __init__(self, extractor, real, fake, training=None):
         self.extractor, self.real, self.fake, self.training = extractor, real, fake, training
-        self._matched = {}
 
     @property
     def versus(self):
@@ -123,9 +141,4 @@ class Comparison:
 
     def neighbours(self, side):
         """Return which of `side` were compared in pixels, and their `ImageNeighbours` in the training set."""
-        training = self.the_training_set()
-        if id(side) not in self._matched:
-            chosen = side.some(MATCHED)
-            near = nearest_neighbours(side.images[chosen], training.images, count=NEIGHBOURS)
-            self._matched[id(side)] = chosen, near
-        return self._matched[id(side)]
+        return side.neighbours_in(self.the_training_set())

@@ -3,6 +3,7 @@
 import dataclasses
 
 import numpy as np
+from tqdm import tqdm
 
 from tfgan_zoo.errors import unknown
 from tfgan_zoo.metrics.comparison import Comparison, ImageSet
@@ -168,7 +169,10 @@ class Scorer:
     def _scores(self, comparison, names):
         """Return scores of a comparison, and by name why others were left out."""
         found, left_out, computed = {}, {}, {}
-        for name in names:
+        # A bar where somebody looks on; the quick ones need none.
+        for name in tqdm(
+            names, "scores", disable=None if len(names) > len(QUICK) else True, leave=False
+        ):
             function = SCORES[name]
             if function not in computed:
                 try:
