@@ -18,7 +18,7 @@ PREPARED = os.environ.get("TFDS_DATA_DIR") or ROOT.parent / "shared" / "data" / 
 DRAWN = ("digits", "captions", "scenes_pairs", "scenes_unpaired", "scenes_domains")
 WIDTHS = ("generator_width", "discriminator_width", "width", "classifier_width")
 # What differs from another one in a loss, a penalty or a reward is trained by `make test-all`.
-RELATIVES = [
+RELATIVES = (
     "lsgan_mnist",
     "fgan_mnist",
     "wgan_mnist",
@@ -30,7 +30,7 @@ RELATIVES = [
     "dcgan_fashion_mnist",
     "maligan_captions",
     "rankgan_captions",
-]
+)
 NAMES = sorted(p.stem for p in (ROOT / "configs").glob("*.py") if p.stem != "__init__")
 
 
