@@ -54,13 +54,14 @@ def make(variant, image_shape, seed):
     return gan
 
 
-def measure(data, variant, seed):
+def measure(data, variant, seed, image_size=None):
     """Train a variant once.
 
     Args:
-        data: `"mnist"` or `"fashion_mnist"`.
+        data: `"mnist"`, `"fashion_mnist"` or `"digits"`.
         variant: a `Variant`.
         seed: of the data's order and of the training.
+        image_size: an int; None for the images' own size.
 
     Returns:
         Dict with `scores`: by step, every score of `metrics.Scorer` under its short name; `extractor`: its
@@ -71,8 +72,9 @@ def measure(data, variant, seed):
     from tfgan_zoo.training import NonFiniteError
 
     packing = variant.model.get("packing", 1)
-    train = zoo.datasets.load(data, batch_size=variant.batch * packing, seed=seed)
-    test = zoo.datasets.load_arrays(data, split="test")
+    size = {"image_size": image_size}
+    train = zoo.datasets.load(data, batch_size=variant.batch * packing, seed=seed, **size)
+    test = zoo.datasets.load_arrays(data, split="test", **size)
     extractor = metrics.extractors.get(data)
     scorer = metrics.Scorer(extractor, test.images, split="test", real_labels=test.labels)
     gan = make(variant, train.info.image_shape, seed)

@@ -15,6 +15,7 @@ DOCUMENTS = (
     "README.md",
     "CONTRIBUTING.md",
     "export/README.md",
+    "docs/evaluation.md",
     "docs/proofs.md",
     "docs/results.md",
     "docs/scale.md",

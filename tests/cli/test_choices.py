@@ -75,7 +75,7 @@ def test_scores_of_truncated_samples_say_so(run, capsys, flags, truncation):
     out, report = capsys.readouterr().out, files.read_json(workdir.evaluation_file)
     assert report["truncation"] == truncation
     assert f"seed 1000, truncation {truncation}\n" in out
-    scorer = experiment.make_scorer(workdir.config())
+    scorer = experiment.make_scorer(workdir.config(), scores="all")
     images = model.generate(12, seed=1000, truncation=truncation)
     expected = {
         f"{name[:-1]}, truncation={truncation}]": value

@@ -99,7 +99,7 @@ def test_evaluate(workdir, model, capsys):
     assert (report["step"], report["checkpoint"], report["seed"]) == (8, "last", 1000)
     assert (report["samples"], report["split"]) == (30, "test[:40]")
     assert (report["real"]["samples"], report["real"]["from"]) == (30, "train")
-    scorer = experiment.make_scorer(workdir.config())
+    scorer = experiment.make_scorer(workdir.config(), scores="all")
     assert report["scores"] == pytest.approx(scorer.score(model.generate(30, seed=1000)))
     for name, value in report["scores"].items():
         assert f"{name} " in out

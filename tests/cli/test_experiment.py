@@ -146,3 +146,19 @@ def test_optimizers():
         experiment.make_optimizer("Adam", learning_rate={"name": "PolynomialDecy"})
     with pytest.raises(ValueError, match="beta_3"):
         experiment.make_optimizer("Adam", beta_3=0.5)
+
+
+def test_the_best_is_kept_by_a_score_that_is_computed():
+    config = tiny(**{"evaluate.scores": "['recall', 'kernel_distance']"})
+    with pytest.raises(
+        ValueError, match=r"'frechet_distance', which is not among the scores recall"
+    ):
+        experiment.make_scorer(config)
+    configs.override(config, {"train.best_by": "recall"})
+    assert experiment.make_scorer(config).scores == ["recall", "kernel_distance"]
+    configs.override(config, {"evaluate.scores": "none", "train.best_by": "recal"})
+    with pytest.raises(ValueError, match="did you mean 'recall'"):
+        experiment.make_scorer(config)
+    configs.override(config, {"evaluate.scores": "recal"})
+    with pytest.raises(ValueError, match=r"unknown score .recal. .did you mean .recall."):
+        experiment.make_scorer(config)

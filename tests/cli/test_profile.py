@@ -110,6 +110,7 @@ def test_what_is_printed(measured):
     assert "TensorBoard" not in out
 
 
+@pytest.mark.long  # a profile more
 def test_a_profile_for_tensorboard(tmp_path, capsys):
     folder = tmp_path / "new" / "profile"
     arguments = [f"--config={runs.CONFIG}", "--steps=1", f"--tensorboard={folder}"]
@@ -121,6 +122,7 @@ def test_a_profile_for_tensorboard(tmp_path, capsys):
     assert xplane_pb2.XSpace.FromString(file.read_bytes()).planes
 
 
+@pytest.mark.long  # a profile more
 def test_several_steps_in_one_execution():
     config, _ = configs.load(runs.CONFIG)
     with config.unlocked():

@@ -17,6 +17,20 @@ PREPARED = os.environ.get("TFDS_DATA_DIR") or ROOT.parent / "shared" / "data" / 
 # What needs no prepared copy.
 DRAWN = ("digits", "captions", "scenes_pairs", "scenes_unpaired", "scenes_domains")
 WIDTHS = ("generator_width", "discriminator_width", "width", "classifier_width")
+# What differs from another one in a loss, a penalty or a reward is trained by `make test-all`.
+RELATIVES = (
+    "lsgan_mnist",
+    "fgan_mnist",
+    "wgan_mnist",
+    "dragan_mnist",
+    "pacgan_mnist",
+    "sngan_mnist",
+    "dcgan_mnist",
+    "unrolled_gan_mnist",
+    "dcgan_fashion_mnist",
+    "maligan_captions",
+    "rankgan_captions",
+)
 NAMES = sorted(p.stem for p in (ROOT / "configs").glob("*.py") if p.stem != "__init__")
 
 
@@ -37,7 +51,9 @@ def test_the_docstring_says_what_command_time_and_score(name):
     assert (values.config, values.workdir) == (name, f"runs/{name}")
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize(
+    "name", [pytest.param(n, marks=[pytest.mark.long] * (n in RELATIVES)) for n in NAMES]
+)
 def test_two_steps(name, tmp_path, monkeypatch):
     config, _ = configs.load(name)
     data_dir = None

@@ -58,6 +58,7 @@ class TestWGANGP(_OfDCGAN):
     still = ("logits/bias",)
 
 
+@battery.of_known_steps
 class TestDRAGAN(_OfDCGAN):
     cls = zoo.DRAGAN
 

@@ -21,7 +21,8 @@ def of_constructor(cls):
 
 def defaults(config):
     """Return dict of dotted field -> default for all that a config may leave out."""
-    optional = {"evaluate.truncation": None} if "evaluate" in config else {}
+    known = ("evaluate.truncation", "evaluate.scores")
+    optional = dict.fromkeys(known) if "evaluate" in config else {}
     if "model" not in config:
         return optional
     cls = models.get(config.model.name)

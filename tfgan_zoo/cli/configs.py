@@ -71,10 +71,10 @@ def flatten(config):
 def override(config, overrides):
     """Set fields from the command line, each to the type it has.
 
-    Arguments of the model's constructor and of `compile`, `evaluate.truncation`, and for images
-    `data.channels`, `data.jitter` and `data.flip` can be set where the config leaves them at their defaults,
-    too. Lists and dicts are written as in Python or in JSON. A loss, a penalty or an augmentation is a name,
-    or a dict of its name and arguments: either takes the other's place, as a whole.
+    Arguments of the model's constructor and of `compile`, `evaluate.truncation`, `evaluate.scores`, and for
+    images `data.channels`, `data.jitter` and `data.flip` can be set where the config leaves them at their
+    defaults, too. Lists and dicts are written as in Python or in JSON. A loss, a penalty or an augmentation
+    is a name, or a dict of its name and arguments: either takes the other's place, as a whole.
 
     Args:
         config: ConfigDict, changed in place.
@@ -118,7 +118,15 @@ _NAMED_PARTS = tuple(
 
 
 # Fields that mean something when they are None, whatever they are in a config.
-_MAY_BE_NONE = ("best_by", "channels", "ema_decay", "extractor", "image_size", "truncation")
+_MAY_BE_NONE = (
+    "best_by",
+    "channels",
+    "ema_decay",
+    "extractor",
+    "image_size",
+    "scores",
+    "truncation",
+)
 
 
 # Fields of which "none" is a name, not the absence of one.

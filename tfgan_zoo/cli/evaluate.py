@@ -2,17 +2,37 @@
 
 from absl import flags
 
-DESCRIPTION = "score a run's samples and write evaluation.json"
+DESCRIPTION = (
+    "score a run's samples, a SavedModel's, or images of any origin; JSON and HTML reports"
+)
+
+_STRINGS = {
+    "workdir": "the run's folder",
+    "savedmodel": "instead of a run: a SavedModel that samples",
+    "images": "instead of a run: a folder of images, of any framework's model",
+    "real": "with --savedmodel or --images: a folder of real images, or a data set's name",
+    "split": "the split of --real; of a data set, test if left away",
+    "training": "with --savedmodel or --images: a folder of the images that the model was trained on, or "
+    "the split of --real that was; without it nothing is said of copying",
+    "extractor": "with --savedmodel or --images: what looks at the images; see `tfgan-zoo list`",
+    "output": "with --savedmodel or --images: the folder for the reports",
+    "data_dir": "where prepared TensorFlow Datasets are",
+}
 
 
 def define_flags(values):
     """Define this command's flags."""
-    flags.DEFINE_string("workdir", None, "the run's folder", flag_values=values)
+    for name, text in _STRINGS.items():
+        flags.DEFINE_string(name, None, text, flag_values=values)
     flags.DEFINE_string(
         "checkpoint", "last", "last, best, or a step that is still kept", flag_values=values
     )
+    flags.DEFINE_list(
+        "scores", ["all"], "names of scores, with commas between; quick, or all", flag_values=values
+    )
     flags.DEFINE_integer(
-        "samples", None, "how many samples to score; the config's number if left away",
+        "samples", None, "how many samples to score; the config's number, or as many as there are "
+        "images in --images or --real, if left away",
         lower_bound=2, flag_values=values,
     )  # fmt: skip
     flags.DEFINE_integer(
@@ -22,30 +42,68 @@ def define_flags(values):
         "truncation", None, "where to cut the latents off; as in the config if left away",
         flag_values=values,
     )  # fmt: skip
-    flags.DEFINE_string(
-        "data_dir", None, "where prepared TensorFlow Datasets are", flag_values=values
-    )
+    flags.DEFINE_integer(
+        "image_size", None, "with --savedmodel or --images: the size that real images of several sizes "
+        "are brought to",
+        flag_values=values,
+    )  # fmt: skip
 
 
 def main(values, overrides):
     """Evaluate and print."""
     from tfgan_zoo.cli.main import UsageError
 
-    if overrides or not values.workdir:
-        raise UsageError("evaluate needs --workdir=… of a run, and takes no --config.… fields")
-    report = evaluate(
-        values.workdir,
-        values.checkpoint,
-        values.samples,
-        values.seed,
-        values.data_dir,
-        values.truncation,
-    )
+    sources = [name for name in ("workdir", "savedmodel", "images") if getattr(values, name)]
+    if overrides or len(sources) != 1:
+        raise UsageError(
+            "evaluate needs --workdir=… of a run, --savedmodel=… or --images=…, and takes no "
+            "--config.… fields"
+        )
+    scores = {"all": "all", "quick": ()}.get(values.scores[0], values.scores)
+    if values.workdir:
+        _check_unused(values, "workdir", [*list(_STRINGS)[3:-1], "image_size"])
+        report = evaluate(
+            values.workdir,
+            values.checkpoint,
+            values.samples,
+            values.seed,
+            values.data_dir,
+            values.truncation,
+            scores,
+        )
+    else:
+        from tfgan_zoo.cli import evaluate_others
+
+        _check_unused(values, sources[0], ["truncation"] + ["seed"] * (sources[0] == "images"))
+        report = evaluate_others.evaluate(
+            values.savedmodel,
+            values.images,
+            real=values.real,
+            split=values.split,
+            training=values.training,
+            extractor=values.extractor,
+            output=values.output,
+            scores=scores,
+            samples=values.samples,
+            seed=values.seed,
+            image_size=values.image_size,
+            data_dir=values.data_dir,
+        )
     print(table(report))
 
 
-def evaluate(path, which="last", samples=None, seed=None, data_dir=None, truncation=None):
-    """Score a run's samples, or its translations; the report is also written to the workdir.
+def _check_unused(values, source, names):
+    from tfgan_zoo.cli.main import UsageError
+
+    for name in names:
+        if getattr(values, name) is not None:
+            raise UsageError(f"--{name} says nothing about --{source}")
+
+
+def evaluate(
+    path, which="last", samples=None, seed=None, data_dir=None, truncation=None, scores="all"
+):
+    """Score a run's samples, or its translations; the reports are also written to the workdir.
 
     Args:
         path: the run's folder.
@@ -55,6 +113,7 @@ def evaluate(path, which="last", samples=None, seed=None, data_dir=None, truncat
         data_dir: where prepared TensorFlow Datasets are.
         truncation: of the latents, see `GAN.decode`; None for the config's `evaluate.truncation`, which
             few configs have: then there is none.
+        scores: of images, names of scores, or `"all"`; empty for the quick ones.
 
     Returns:
         Dict: the step, the scores of samples, the same scores of real training images, histograms; or the
@@ -62,7 +121,7 @@ def evaluate(path, which="last", samples=None, seed=None, data_dir=None, truncat
 
     Raises:
         ValueError: the folder is not a run's, the run has no extractor, or its model draws nothing by
-            `seed` or `truncation`.
+            `seed` or `truncation`; an unknown score, or one that was asked for and cannot be computed.
     """
     from tfgan_zoo import files
     from tfgan_zoo.cli import experiment
@@ -82,8 +141,9 @@ def evaluate(path, which="last", samples=None, seed=None, data_dir=None, truncat
         raise ValueError("--seed is of what a model draws; this run's is scored by given images")
     data_dir = data_dir or workdir.data_dir()
     model = experiment.restore(workdir, which)
-    scorer = experiment.make_scorer(config, data_dir)
+    scorer = experiment.make_scorer(config, data_dir, scores)
     samples = samples or config.evaluate.samples
+    seed = 1000 if seed is None else seed
     report = {"step": int(model.iterations.numpy()), "checkpoint": which}
     if translates:
         report |= {
@@ -91,52 +151,71 @@ def evaluate(path, which="last", samples=None, seed=None, data_dir=None, truncat
             "scores": scorer.score(model, samples),
             "copies": {"scores": scorer.score_copies(model, samples)},
         }
+    elif experiment.is_text(config):
+        report |= _of_texts(config, model, scorer, samples, seed, data_dir)
     else:
-        if truncation is None:
-            truncation = config.evaluate.get("truncation")
-        seed = 1000 if seed is None else seed
-        report |= _of_samples(config, model, scorer, samples, seed, data_dir, truncation)
+        truncation = config.evaluate.get("truncation") if truncation is None else truncation
+        made, labels = _drawn(model, samples, seed, truncation)
+        given = {"seed": seed, "truncation": truncation}
+        report |= of_images(workdir.report_file, scorer, made, labels, report | given, workdir)
     files.write_json(workdir.evaluation_file, report)
     return report
 
 
-def _of_samples(config, model, scorer, samples, seed, data_dir, truncation):
+def _drawn(model, samples, seed, truncation):
+    """Return images, and what they were asked to be."""
     import numpy as np
 
-    from tfgan_zoo import datasets, metrics
-    from tfgan_zoo.cli import experiment
+    if "label" not in model.sampling_inputs:
+        return model.generate(samples, seed=seed, truncation=truncation), None
+    labels = np.arange(samples) % model.num_classes
+    return model.generate(samples, seed=seed, truncation=truncation, label=labels), labels
 
-    is_text = experiment.is_text(config)
-    if is_text:
-        made = model.generate_texts(samples, seed=seed)
-    else:
-        made = model.generate(samples, seed=seed, truncation=truncation)
-    report = {"seed": seed, "truncation": truncation, **scorer.report(made)}
-    if is_text:
-        held_out = experiment.held_out(config, data_dir)
-        report["scores"] |= scorer.score_model(model, held_out)
-    if truncation is not None:
-        condition = f"truncation={truncation:g}"
+
+def of_images(path, scorer, images, labels, given, workdir=None):
+    """Score images and write the HTML report.
+
+    Args:
+        path: of the HTML report.
+        scorer: a `metrics.Scorer`.
+        images: what to score.
+        labels: what the images were asked to be, or None.
+        given: dict, what they were made from: `step`, `checkpoint`, `seed`, `truncation`, or `source`.
+        workdir: of the run, whose scores while training are shown; None for none.
+
+    Returns:
+        Dict: the report, ready for JSON, with the floor under `real`.
+    """
+    from tfgan_zoo import metrics
+    from tfgan_zoo.cli import html_report
+
+    comparison = scorer.compare(images, labels)
+    report = given | scorer.report_of(comparison)
+    # What as many real images score: no generator can be asked for more.
+    report["real"] = scorer.floor(report, seed=given.get("seed", 0))
+    if given.get("truncation") is not None:
+        condition = f"truncation={given['truncation']:g}"
         report["scores"] = {
             metrics.with_condition(name, condition): value
             for name, value in report["scores"].items()
         }
-    # What the same number of real training samples scores: no generator can be asked for more. They are
-    # drawn at random, since those of many sets stand in the order of their classes.
-    if is_text:
-        texts, _ = datasets.load_text_lines(config.data.name, config.data.split, data_dir=data_dir)
-        everything = np.array(texts, object)
-    else:
-        everything = datasets.load_arrays(
-            config.data.name,
-            split=config.data.split,
-            image_size=config.data.image_size,
-            channels=config.data.get("channels"),
-            data_dir=data_dir,
-        ).images
-    chosen = np.random.default_rng(seed).permutation(len(everything))[:samples]
-    real = everything[chosen]
-    real = scorer.report(real.tolist() if is_text else real)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    html_report.write(path, report, comparison, workdir)
+    return report
+
+
+def _of_texts(config, model, scorer, samples, seed, data_dir):
+    import numpy as np
+
+    from tfgan_zoo import datasets
+    from tfgan_zoo.cli import experiment
+
+    report = {"seed": seed, **scorer.report(model.generate_texts(samples, seed=seed))}
+    report["scores"] |= scorer.score_model(model, experiment.held_out(config, data_dir))
+    # What the same number of real training texts scores, drawn at random.
+    texts, _ = datasets.load_text_lines(config.data.name, config.data.split, data_dir=data_dir)
+    chosen = np.random.default_rng(seed).permutation(len(texts))[:samples]
+    real = scorer.report(np.array(texts, object)[chosen].tolist())
     # Training texts are copies of training texts.
     real["scores"] = {k: v for k, v in real["scores"].items() if not k.startswith("duplicates[")}
     report["real"] = {"from": config.data.split, **real}
@@ -147,8 +226,11 @@ def table(report):
     """Return the report as lines for a terminal."""
     from tfgan_zoo import metrics
 
-    line = f"step {report['step']} ({report['checkpoint']} checkpoint)"
-    if "seed" in report:
+    if "source" in report:
+        line = report["source"]
+    else:
+        line = f"step {report['step']} ({report['checkpoint']} checkpoint)"
+    if report.get("seed") is not None:
         line += f", seed {report['seed']}"
     if report.get("truncation") is not None:
         line += f", truncation {report['truncation']:g}"
@@ -163,8 +245,8 @@ def table(report):
         other = others.get(metrics.short_name(key))
         known = "" if other is None else f"{other:11.4f}"
         lines.append(f"  {key:{width}}  {value:9.4f}  {known}".rstrip())
-    if "class_histogram" not in report:
-        return "\n".join(lines)
-    shares = " ".join(f"{100 * share:.1f}%" for share in report["class_histogram"])
-    lines.append(f"  classes of the samples: {shares}")
+    if "class_histogram" in report:
+        shares = " ".join(f"{100 * share:.1f}%" for share in report["class_histogram"])
+        lines.append(f"  classes of the samples: {shares}")
+    lines += [f"  no {name}: {reason}" for name, reason in report.get("left_out", {}).items()]
     return "\n".join(lines)

@@ -158,10 +158,16 @@ def _by_name(kind, among, name, **arguments):
     return valid[name](**arguments)
 
 
-def make_scorer(config, data_dir=None):
+def make_scorer(config, data_dir=None, scores=None):
     """Return the scorer that a config describes: an extractor and the real images of a split.
 
     None where `evaluate.extractor` is none.
+
+    Args:
+        config: a config.
+        data_dir: where prepared TensorFlow Datasets are.
+        scores: of images, names of scores or `"all"`; None for the config's `evaluate.scores`, which
+            few configs have: then the quick ones.
 
     Raises:
         ValueError: no such split or extractor, or one that does not fit the data; names the field.
@@ -173,17 +179,48 @@ def make_scorer(config, data_dir=None):
         return _make_text_scorer(config, data_dir)
     if is_translation(config):
         return _make_translation_scorer(config, data_dir)
+    scores = evaluate.get("scores") if scores is None else scores
+    _check_best_by(config, metrics.Scorer.check_names(scores) or metrics.scores.QUICK)
     with _about(config, "evaluate.split", "a split of this data set"):
-        real = datasets.load_arrays(
-            config.data.name,
-            split=evaluate.split,
-            image_size=config.data.image_size,
-            channels=config.data.get("channels"),
-            data_dir=data_dir,
-        )
+        real = load_images(config, evaluate.split, data_dir)
+    training = {}
+    if metrics.Scorer.need_training_images(scores):
+        known = load_images(config, config.data.split, data_dir)
+        training = {"training_images": known.images, "training_labels": known.labels}
     with _about(config, "evaluate.extractor", "an extractor of such images and labels"):
-        extractor = metrics.extractors.get(evaluate.extractor)
-        return metrics.Scorer(extractor, real.images, split=evaluate.split, real_labels=real.labels)
+        return metrics.Scorer(
+            metrics.extractors.get(evaluate.extractor),
+            real.images,
+            split=evaluate.split,
+            real_labels=real.labels,
+            scores=scores,
+            training_split=config.data.split,
+            **training,
+        )
+
+
+def _check_best_by(config, scores):
+    """Check that the score that a run keeps its best checkpoint by is computed."""
+    best_by = config.train.best_by
+    if best_by is None or "all" in scores or metrics.short_name(best_by) in scores:
+        return
+    metrics.lower_is_better(best_by)  # a name that is no score's
+    raise ValueError(
+        f"train.best_by is {best_by!r}, which is not among the scores {', '.join(scores)}: set "
+        "--config.evaluate.scores=… to names with it"
+    )
+
+
+def load_images(config, split, data_dir=None):
+    """Return a split of a config's data set as arrays."""
+    data = config.data
+    return datasets.load_arrays(
+        data.name,
+        split=split,
+        image_size=data.image_size,
+        channels=data.get("channels"),
+        data_dir=data_dir,
+    )
 
 
 def _make_text_scorer(config, data_dir):
@@ -205,13 +242,7 @@ def _make_translation_scorer(config, data_dir):
     with _about(
         config, "evaluate.split", "a split that knows what its images are in the other domain"
     ):
-        known = datasets.load_arrays(
-            name,
-            split=evaluate.split,
-            image_size=config.data.image_size,
-            channels=config.data.get("channels"),
-            data_dir=data_dir,
-        )
+        known = load_images(config, evaluate.split, data_dir)
         return metrics.TranslationScorer(known, evaluate.split, looks=LOOKS.get(name))
 
 

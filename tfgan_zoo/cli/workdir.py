@@ -19,7 +19,7 @@ class Workdir:
     """The paths in a run's folder, and the config in it.
 
     `config.json`, `metrics.jsonl`, `environment.json`, `checkpoints/`, `tensorboard/`, `samples/`; later
-    `evaluation.json` and `savedmodel/`.
+    `evaluation.json`, `evaluation.html` and `savedmodel/`.
 
     Args:
         path: the folder.
@@ -31,6 +31,7 @@ class Workdir:
         self.environment_file = self.path / "environment.json"
         self.metrics_file = self.path / "metrics.jsonl"
         self.evaluation_file = self.path / "evaluation.json"
+        self.report_file = self.path / "evaluation.html"
         self.checkpoints = self.path / "checkpoints"
         self.samples = self.path / "samples"
         self.tensorboard = self.path / "tensorboard"

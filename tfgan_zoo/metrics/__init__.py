@@ -5,17 +5,17 @@ The estimators (`frechet_distance`, `classifier_score`, `confident_fraction`, `c
 `frechet_infinity`, `kernel_distance` (with either published error bar: `kernel_distance_subsets`,
 `kernel_distance_blocks`), `precision_recall`, `density_coverage`, `precision_recall_curve`,
 `sliced_feature_distance` on features, `ms_ssim_diversity`, `sliced_wasserstein` and
-`classification_accuracy_score` on images. `extractors.get`
-gives the zoo's own small classifiers. `Scorer` joins the two and writes every score under a name
-that carries extractor, sample count and split. `text` is the same for texts. Translated images are
-compared with their targets by `psnr`, `ssim`, `sharpness`, which tells blurry ones, or `likeness`, all
-these at once; `scene_accuracy` reads what images of drawn scenes show; `TranslationScorer` is the scorer
-of models that translate.
+`classification_accuracy_score` on images. `extractors.get` gives the zoo's own small classifiers. `Scorer`
+joins the two: any of these scores by its name, which carries extractor, sample count and split, with the
+floor that real images score, and `findings` puts its report in words. `text` is the same for texts.
+Translated images are compared with their targets by `psnr`, `ssim`, `sharpness`, which tells blurry ones, or
+`likeness`, all these at once; `scene_accuracy` reads what images of drawn scenes show; `TranslationScorer`
+is the scorer of models that translate.
 
 Is a generator copying its training data? `nearest_neighbours` shows the training images nearest to
 samples, `copying_share` counts those that are too near, `data_copying` (C_T) and `authenticity` compare
 distances in features. Does it drop modes? `birthday_support`, `mode_coverage`, `stacked_modes`,
-`class_histogram`, and `conditional_diversity` within a condition.
+`class_histogram`, and `conditional_diversity` within a condition. `realism` ranks single samples.
 
 Where samples come in batches, `streaming` has the estimators as Keras metrics: `FrechetDistance`,
 `ClassifierScore`, `ConfidentFraction`, `ClassHistogram`, `ClassHistogramKL`, and `OfFeatures` of any other.
@@ -34,6 +34,7 @@ from tfgan_zoo.metrics.conditional import conditional_diversity
 from tfgan_zoo.metrics.copying import authenticity, copying_ratio, copying_share
 from tfgan_zoo.metrics.extractors import Extractor, Features
 from tfgan_zoo.metrics.fidelity import likeness, psnr, sharpness, ssim
+from tfgan_zoo.metrics.findings import findings
 from tfgan_zoo.metrics.frechet import frechet_distance, frechet_from_moments, frechet_infinity
 from tfgan_zoo.metrics.histogram import class_histogram, histogram_kl
 from tfgan_zoo.metrics.image_neighbours import ImageNeighbours, nearest_neighbours
@@ -48,6 +49,7 @@ from tfgan_zoo.metrics.ms_ssim import ms_ssim_diversity
 from tfgan_zoo.metrics.names import full_name, lower_is_better, short_name, with_condition
 from tfgan_zoo.metrics.nearest import k_nearest
 from tfgan_zoo.metrics.prd import precision_recall_curve
+from tfgan_zoo.metrics.realism import realism
 from tfgan_zoo.metrics.scenes import scene_accuracy
 from tfgan_zoo.metrics.scorer import Scorer
 from tfgan_zoo.metrics.sliced import sliced_feature_distance, sliced_wasserstein
@@ -87,6 +89,7 @@ __all__ = [
     "density_coverage",
     "duplicate_threshold",
     "extractors",
+    "findings",
     "frechet_distance",
     "frechet_from_moments",
     "frechet_infinity",
@@ -104,6 +107,7 @@ __all__ = [
     "precision_recall",
     "precision_recall_curve",
     "psnr",
+    "realism",
     "scene_accuracy",
     "sharpness",
     "short_name",

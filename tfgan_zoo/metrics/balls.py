@@ -37,6 +37,20 @@ def squared_distances(a, b):
         yield rows, squared, rounding
 
 
+def squared_radii(centres, k):
+    """Return the squared distance of each row to the k-th nearest of the others.
+
+    Args:
+        centres: float64 array [N, D], N > k; rounding is least where it is centred.
+        k: which neighbour, from 1.
+
+    >>> squared_radii(np.array([[0.0], [2.0], [5.0]]), 1).tolist()
+    [4.0, 4.0, 9.0]
+    """
+    pairs = squared_distances(centres, centres)
+    return np.concatenate([_kth_smallest(rows, squared, k) for rows, squared, _ in pairs])
+
+
 def count_inside(centres, points, k):
     """Count which points lie in which balls around `centres` that reach to their k-th nearest neighbours.
 
@@ -59,15 +73,10 @@ def count_inside(centres, points, k):
     """
     middle = centres.mean(axis=0)
     centres, points = centres - middle, points - middle
-    squared_radii = np.concatenate(
-        [
-            _kth_smallest(rows, squared, k)
-            for rows, squared, _ in squared_distances(centres, centres)
-        ]
-    )
+    radii = squared_radii(centres, k)
     inside_ball, around_point = np.empty(len(centres), int), np.zeros(len(points), int)
     for rows, squared, rounding in squared_distances(centres, points):
-        inside = (squared < squared_radii[rows, None] - rounding) | (squared == 0.0)
+        inside = (squared < radii[rows, None] - rounding) | (squared == 0.0)
         inside_ball[rows] = inside.sum(axis=1)
         around_point += inside.sum(axis=0)
     return inside_ball, around_point

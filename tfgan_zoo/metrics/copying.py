@@ -107,5 +107,7 @@ def authenticity(train_features, fake_features):
     fake = as_rows(fake_features, "fake_features")
     check_widths(train_features=train, fake_features=fake)
     indices, distances = k_nearest(fake, train)
-    _, between = k_nearest(train)
-    return float(np.mean(distances[:, 0] > between[indices[:, 0], 0]))
+    nearest, back = np.unique(indices[:, 0], return_inverse=True)
+    # Of a training sample and all of them the nearest is itself, or one that equals it.
+    between = k_nearest(train[nearest], train, count=2)[1][:, 1]
+    return float(np.mean(distances[:, 0] > between[back]))

@@ -39,12 +39,21 @@ _LOWER_IS_BETTER = {
     "sliced_wasserstein": True,
     "sliced_feature_distance": True,
     "classification_accuracy_score": False,
+    "kernel_distance_subset_std": True,
+    "kernel_distance_block_error": True,
+    "fid": True,
+    "kid": True,
+    "inception_score": False,
+    "label_accuracy": False,
+    "conditional_diversity": False,
     "copying_share": True,
     "authenticity": False,
     "birthday_support": False,
     "modes": False,
     "reverse_kl": True,
 }
+# Scores that nothing can be kept the best by.
+_BEST_IN_BETWEEN = {"c_t": "far below 0 are copies, far above 0 what is far off"}
 
 
 def full_name(short, *conditions):
@@ -81,12 +90,14 @@ def lower_is_better(name):
         name: a short or a full name.
 
     Raises:
-        ValueError: for a score that is not known, with the nearest name.
+        ValueError: for a score that is not known, with the nearest name, or that is best in between.
 
     >>> lower_is_better("frechet_distance"), lower_is_better("classifier_score")
     (True, False)
     """
     short = short_name(name)
+    if short in _BEST_IN_BETWEEN:
+        raise ValueError(f"neither end of {short} is the good one: {_BEST_IN_BETWEEN[short]}")
     if short not in _LOWER_IS_BETTER:
         raise ValueError(unknown("score", short, _LOWER_IS_BETTER))
     return _LOWER_IS_BETTER[short]

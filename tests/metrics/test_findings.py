@@ -1,0 +1,68 @@
+"""The report tells the planted cases apart in words."""
+
+import pytest
+
+from tests.metrics import planted
+from tfgan_zoo import metrics
+
+KINDS = {
+    "real": ["none"],
+    "copies": ["copies"],
+    "mirrored_copies": ["mirrored_copies", "missing_classes", "far_off", "narrow"],
+    "noisy_copies": ["altered_copies"],
+    "class_missing": ["missing_classes"],
+    "five_classes_missing": ["missing_classes", "far_off", "narrow"],
+    "one_output": ["repeats", "missing_classes", "far_off", "narrow"],
+    "gaussian": ["far_off", "narrow"],
+}
+
+
+@pytest.fixture(scope="module")
+def found():
+    digits = planted.digits()
+    scorer = metrics.Scorer(
+        metrics.extractors.get("digits"),
+        digits.test,
+        split="test",
+        real_labels=digits.test_labels,
+        scores=["frechet_distance", "coverage", "birthday_support", "copying_share"],
+        training_images=digits.training,
+    )
+    found = {}
+    for name, images in digits.fakes.items():
+        comparison = scorer.compare(images)
+        report = scorer.report_of(comparison)
+        report["real"] = scorer.floor(report)
+        found[name] = metrics.findings(report, comparison)
+    return found
+
+
+@pytest.mark.parametrize("name", KINDS)
+def test_what_is_planted_is_found_and_nothing_else(found, name):
+    assert [kind for kind, _ in found[name]] == KINDS[name]
+
+
+def test_in_plain_words(found):
+    words = {name: " ".join(sentence for _, sentence in each) for name, each in found.items()}
+    assert words["copies"] == "100% of the samples are copies of training images."
+    assert "copies of training images, mirrored." in words["mirrored_copies"]
+    assert "with changes of 11 levels of 255." in words["noisy_copies"]
+    assert words["class_missing"] == "Class 9 is missing, or nearly so."
+    assert "Classes 5, 6, 7, 8, 9 are missing, or nearly so." in words["five_classes_missing"]
+    assert "Many latents make few images: all are alike." in words["one_output"]
+    assert "99% of what real images cover of the data is not covered." in words["one_output"]
+    assert "Fréchet distance is 5.4 times that of real images." in words["gaussian"]
+
+
+def test_few_different_outputs_are_counted():
+    digits = planted.digits()
+    scorer = metrics.Scorer(
+        metrics.extractors.get("digits"), digits.test, split="test", scores=["birthday_support"]
+    )
+    comparison = scorer.compare(digits.fakes["real"][:100].repeat(4, axis=0)[:360])
+    report = scorer.report_of(comparison)
+    report["real"] = scorer.floor(report)
+    [(kind, sentence)] = metrics.findings(report, comparison)
+    assert kind == "repeats"
+    count = int(sentence.split("about ")[1].split()[0])
+    assert 40 < count < 300  # of 90 s² is 2 log 2 · 90 = 125

@@ -1,0 +1,117 @@
+"""`tfgan-zoo evaluate` without a run: a SavedModel's samples, or a folder of images of any origin."""
+
+from pathlib import Path
+
+import numpy as np
+
+
+def evaluate(
+    savedmodel,
+    images,
+    *,
+    real,
+    extractor,
+    output,
+    split=None,
+    training=None,
+    scores="all",
+    samples=None,
+    seed=None,
+    image_size=None,
+    data_dir=None,
+):
+    """Score samples of a SavedModel, or images; the reports are also written to a folder.
+
+    Args:
+        savedmodel: the SavedModel's folder; or None.
+        images: a folder of images; or None.
+        real: a folder of real images, or a data set's name.
+        extractor: as `metrics.extractors.get` takes it.
+        output: the folder for `evaluation.json` and `evaluation.html`.
+        split: of the real images; None for all of a folder's, or `"test"`.
+        training: a folder of the images that the model was trained on, a split of `real`, or None.
+        scores: names of scores, or `"all"`; empty for the quick ones.
+        samples: how many to score; None for all images of the folder, or as many as there are real ones.
+        seed: int, for a SavedModel's samples; None for 1000.
+        image_size: an int, which real images are brought to; None for their own.
+        data_dir: where prepared TensorFlow Datasets are.
+
+    Returns:
+        Dict: what was scored, the scores, those of real images, histograms.
+
+    Raises:
+        UsageError: no real images, no extractor or no output are given.
+        ValueError: a folder without images, a SavedModel that does not sample, an unknown name.
+    """
+    from tfgan_zoo import files, metrics
+    from tfgan_zoo.cli import evaluate as command
+    from tfgan_zoo.cli.main import UsageError
+
+    for name, value in (("real", real), ("extractor", extractor), ("output", output)):
+        if not value:
+            raise UsageError(f"--{name}=… is missing: see tfgan-zoo evaluate --help")
+    extractor = metrics.extractors.get(extractor)
+    known = _images(real, split, image_size, data_dir)
+    size = {"image_size": known.images.shape[1:3], "channels": known.images.shape[-1]}
+    trained_on = {}
+    if training is not None:
+        of_real = not Path(training).is_dir()
+        given = (real, training) if of_real else (training, None)
+        found = _images(*given, data_dir=data_dir, **size)
+        trained_on = {
+            "training_images": found.images,
+            "training_labels": found.labels,
+            "training_split": _called(*given),
+        }
+    scorer = metrics.Scorer(
+        extractor,
+        known.images,
+        split=_called(real, split),
+        real_labels=_classes(known, extractor),
+        scores=scores,
+        **trained_on,
+    )
+    report = {"source": str(savedmodel or images)}
+    if images:
+        made = _images(images, None, data_dir=data_dir, **size).images
+        if samples is not None and samples < len(made):
+            made = made[np.sort(np.random.default_rng(0).permutation(len(made))[:samples])]
+    else:
+        report["seed"] = seed = 1000 if seed is None else seed
+        made = _sampled(savedmodel, samples or len(known.images), seed)
+    output = Path(output)
+    report = command.of_images(output / "evaluation.html", scorer, made, None, report)
+    files.write_json(output / "evaluation.json", report)
+    return report
+
+
+def _images(name, split, image_size=None, data_dir=None, channels=None):
+    from tfgan_zoo import datasets
+
+    if Path(name).is_dir():
+        name, split = f"folder:{name}", split or "train"
+    return datasets.load_arrays(
+        name, split=split or "test", image_size=image_size, channels=channels, data_dir=data_dir
+    )
+
+
+def _called(name, split):
+    return " ".join([Path(name).name, split or ("" if Path(name).is_dir() else "test")]).strip()
+
+
+def _classes(known, extractor):
+    """Return the labels of real images, if they are the extractor's classes."""
+    count = getattr(known.info, "num_classes", None)
+    return known.labels if count is not None and count == extractor.num_classes else None
+
+
+def _sampled(savedmodel, count, seed, at_a_time=1000):
+    from tfgan_zoo.cli import sample
+
+    served = sample.load(savedmodel)
+    return np.concatenate(
+        [
+            sample.from_savedmodel(served, min(at_a_time, count - start), seed + number)
+            for number, start in enumerate(range(0, count, at_a_time))
+        ]
+    )
