@@ -90,7 +90,9 @@ def test_keras_applications_are_never_downloaded_and_errors_say_what_is_missing(
 
     monkeypatch.setattr("keras.src.utils.file_utils.get_file", download)
     for spec in ("keras:ResNet50", "keras:ResNet50:"):
-        with pytest.raises(ValueError, match=r"keras:ResNet50:PATH needs a PATH .*nothing is downl"):
+        with pytest.raises(
+            ValueError, match=r"keras:ResNet50:PATH needs a PATH .*nothing is downl"
+        ):
             extractors.get(spec)
     with pytest.raises(FileNotFoundError, match="there is no 'imagenet'"):
         extractors.get("keras:ResNet50:imagenet")
@@ -229,7 +231,9 @@ def test_files_that_are_no_models_are_refused(tmp_path):
 
 
 def test_unknown_kinds_and_names_get_the_nearest():
-    with pytest.raises(ValueError, match=r"unknown kind of extractor 'kears' .did you mean 'keras'"):
+    with pytest.raises(
+        ValueError, match=r"unknown kind of extractor 'kears' .did you mean 'keras'"
+    ):
         extractors.get("kears:ResNet50:a.h5")
     with pytest.raises(ValueError, match=r"valid names: .*inception:PATH"):
         extractors.get("inceptionv3")
