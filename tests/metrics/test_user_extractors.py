@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from tfgan_zoo.metrics import extractors
+from tfgan_zoo.metrics import extractors, weights_hash
 from tfgan_zoo.metrics.user_extractors import keras_application
 
 RANGE = "range=0,1"
@@ -67,19 +67,24 @@ def test_a_keras_application_has_its_own_preprocessing_and_size(mobilenet):
     assert found.logits is None
 
 
-def test_its_name_changes_with_the_weights_alone(mobilenet, tmp_path):
+def test_its_name_changes_with_the_weights_and_not_with_the_place(mobilenet, tmp_path):
     model, path = mobilenet
-    name = keras_application(f"MobileNet:{path}").name
-    assert name.startswith("mobilenet-")
-    assert len(name) == len("mobilenet-") + 8
     copy = shutil.copy(path, tmp_path / "other_place.weights.h5")
-    assert keras_application(f"MobileNet:{copy}").name == name
+    assert keras_application(f"MobileNet:{copy}").name == f"mobilenet-{weights_hash(model)[:8]}"
     bias = model.weights[-1]
     before = bias.numpy()
     bias.assign_add(np.eye(1, bias.shape[0], 5)[0] * 1e-3)
+    changed = f"mobilenet-{weights_hash(model)[:8]}"
     model.save_weights(tmp_path / "changed.weights.h5")
     bias.assign(before)
-    assert keras_application(f"MobileNet:{tmp_path / 'changed.weights.h5'}").name != name
+    assert changed != f"mobilenet-{weights_hash(model)[:8]}"
+    assert keras_application(f"MobileNet:{tmp_path / 'changed.weights.h5'}").name == changed
+
+
+def test_weights_that_keras_leaves_at_random_are_refused(mobilenet, monkeypatch):
+    monkeypatch.setattr(keras.Model, "load_weights", lambda model, path: None)
+    with pytest.raises(ValueError, match=r"weights of MobileNet without.*it lacks conv1/kernel, "):
+        keras_application(f"MobileNet:{mobilenet[1]}")
 
 
 def test_keras_applications_are_never_downloaded_and_errors_say_what_is_missing(

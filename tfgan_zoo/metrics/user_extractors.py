@@ -149,14 +149,27 @@ def _float32(make, path):
     policy = keras.config.dtype_policy()
     keras.config.set_dtype_policy("float32")
     try:
-        return make(include_top=False, weights=str(path), pooling="avg")
-    except (ValueError, OSError, KeyError) as error:
-        raise ValueError(
-            f"{path} does not hold the weights of {make.__name__} without its classes "
-            f"(include_top=False; such files are often called …_notop.h5): {error}"
-        ) from error
+        backbone = make(include_top=False, weights=None, pooling="avg")
     finally:
         keras.config.set_dtype_policy(policy)
+    fresh = backbone.get_weights()
+    unfitting = (
+        f"{path} does not hold the weights of {make.__name__} without its classes "
+        "(include_top=False; such files are often called …_notop.h5): "
+    )
+    try:
+        backbone.load_weights(path)
+    except (ValueError, OSError, KeyError) as error:
+        raise ValueError(f"{unfitting}{error}") from error
+    # Keras only warns of some parts that a file lacks, and leaves them at random.
+    lacking = [
+        weight.path
+        for weight, value in zip(backbone.weights, fresh, strict=True)
+        if np.ptp(value) > 0 and np.array_equal(weight, value)
+    ]
+    if lacking:
+        raise ValueError(f"{unfitting}it lacks {', '.join(lacking[:3])}")
+    return backbone
 
 
 def _load_keras(path):
