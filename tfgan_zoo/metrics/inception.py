@@ -54,7 +54,7 @@ def load(path):
         ValueError: for a file that is no frozen graph; a graph without these tensors, with other numbers
             of convolutions, features or classes; or one whose output is not finite.
 
-    >>> load("")
+    >>> load("")  # doctest: +ELLIPSIS
     Traceback (most recent call last):
     ...
     ValueError: inception:PATH needs a PATH to classify_image_graph_def.pb: nothing is downloaded, ...

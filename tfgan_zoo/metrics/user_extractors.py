@@ -44,7 +44,7 @@ def keras_application(spec):
             another network or with the classes.
         FileNotFoundError: where there is no such file.
 
-    >>> keras_application("ResNet5:weights.h5")
+    >>> keras_application("ResNet5:weights.h5")  # doctest: +ELLIPSIS
     Traceback (most recent call last):
     ...
     ValueError: unknown network of keras.applications 'ResNet5' (did you mean 'ResNet50'?); valid names: ...
