@@ -28,7 +28,7 @@ def weights_hash(model):
     >>> model = keras.Sequential([keras.Input((3,)), keras.layers.Dense(2, kernel_initializer="ones")])
     >>> weights_hash(model)[:8]
     'b14b64c5'
-    >>> model.set_weights([np.ones((3, 2)), [0.0, 1e-3]])
+    >>> model.set_weights([np.ones((3, 2)), np.array([0.0, 1e-3])])
     >>> weights_hash(model)[:8] == 'b14b64c5'
     False
     """
