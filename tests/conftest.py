@@ -2,10 +2,13 @@
 
 import gc
 import os
+import tempfile
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 # NumPy's products and decompositions in one thread, as TensorFlow's below.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+# What tests keep is not in the user's cache.
+os.environ.setdefault("TFGAN_ZOO_CACHE", os.path.join(tempfile.gettempdir(), "tfgan_zoo_tests"))
 import keras
 import pytest
 import tensorflow as tf

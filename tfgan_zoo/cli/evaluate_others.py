@@ -45,6 +45,7 @@ def evaluate(
     """
     from tfgan_zoo import files, metrics
     from tfgan_zoo.cli import evaluate as command
+    from tfgan_zoo.cli import experiment
     from tfgan_zoo.cli.main import UsageError
 
     for name, value in (("real", real), ("extractor", extractor), ("output", output)):
@@ -69,6 +70,7 @@ def evaluate(
         split=_called(real, split),
         real_labels=_classes(known, extractor),
         scores=scores,
+        features=experiment.cached_features(extractor, real),
         **trained_on,
     )
     report = {"source": str(savedmodel or images)}

@@ -188,15 +188,23 @@ def make_scorer(config, data_dir=None, scores=None):
         known = load_images(config, config.data.split, data_dir)
         training = {"training_images": known.images, "training_labels": known.labels}
     with _about(config, "evaluate.extractor", "an extractor of such images and labels"):
+        extractor = metrics.extractors.get(evaluate.extractor)
         return metrics.Scorer(
-            metrics.extractors.get(evaluate.extractor),
+            extractor,
             real.images,
+            features=cached_features(extractor, config.data.name),
             split=evaluate.split,
             real_labels=real.labels,
             scores=scores,
             training_split=config.data.split,
             **training,
         )
+
+
+def cached_features(extractor, data):
+    """Return a function of (images, split) for the features of a data set's images, kept on disk."""
+    cache = metrics.FeatureCache()
+    return lambda images, split: cache.features(extractor, images, data=data, split=split)
 
 
 def _check_best_by(config, scores):

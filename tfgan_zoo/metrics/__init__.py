@@ -33,8 +33,10 @@ from tfgan_zoo.metrics.classifier import (
 from tfgan_zoo.metrics.conditional import conditional_diversity
 from tfgan_zoo.metrics.copying import authenticity, copying_ratio, copying_share
 from tfgan_zoo.metrics.extractors import Extractor, Features
+from tfgan_zoo.metrics.feature_cache import FeatureCache
 from tfgan_zoo.metrics.fidelity import likeness, psnr, sharpness, ssim
 from tfgan_zoo.metrics.findings import findings
+from tfgan_zoo.metrics.fingerprints import weights_hash
 from tfgan_zoo.metrics.frechet import frechet_distance, frechet_from_moments, frechet_infinity
 from tfgan_zoo.metrics.histogram import class_histogram, histogram_kl
 from tfgan_zoo.metrics.image_neighbours import ImageNeighbours, nearest_neighbours
@@ -69,6 +71,7 @@ __all__ = [
     "ClassifierScore",
     "ConfidentFraction",
     "Extractor",
+    "FeatureCache",
     "Features",
     "FrechetDistance",
     "ImageNeighbours",
@@ -117,5 +120,6 @@ __all__ = [
     "stacked_modes",
     "streaming",
     "text",
+    "weights_hash",
     "with_condition",
 ]

@@ -34,7 +34,7 @@ def as_image_array(images, channels):
         raise ValueError(f"there are no images in an array of shape {list(images.shape)}")
     if images.shape[-1] != channels:
         raise ValueError(
-            f"this extractor was trained on images of {channels} channel(s), "
+            f"this extractor takes images of {channels} channel(s), "
             f"got {images.shape[-1]} (shape {list(images.shape)})"
         )
     dtype = keras.backend.standardize_dtype(images.dtype)

@@ -49,8 +49,8 @@ class Scorer:
         training_images: images [T, H, W, C] that the model was trained on, if they are known.
         training_labels: their integer labels [T], if there are any.
         training_split: what they are called in the keys.
-        features: function of (images, split) that returns their `Features`, from a cache, say; None
-            for the extractor itself.
+        features: function of (images, split) that returns the `Features` of real images, such as
+            `FeatureCache.features` with the rest filled in; None for the extractor itself.
 
     Raises:
         ValueError: for images that the extractor refuses, fewer than two real or generated
@@ -190,8 +190,7 @@ class Scorer:
         return found, left_out
 
     def _called(self, short):
-        is_inception = getattr(self.extractor, "is_inception", False)
-        return _LITERATURE.get(short, short) if is_inception else short
+        return _LITERATURE.get(short, short) if self.extractor.is_inception else short
 
     def histogram(self, fake_images):
         """Return the share of each class among generated images, float64 [K]."""
