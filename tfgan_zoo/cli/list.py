@@ -26,5 +26,6 @@ def main(values, overrides):
         section(title, ((n, given.describe(n)) for n in given.names()))
     section("data sets", ((n, datasets.describe(n)) for n in datasets.names()))
     extractors = metrics.extractors
-    section("extractors", ((n, extractors.get(n).name) for n in extractors.names()))
+    own = [(n, extractors.get(n).name) for n in extractors.names()]
+    section("extractors", [*own, *extractors.FORMS.items()])
     section("configs", ((n, first(configs.load(n)[1])) for n in configs.named()))

@@ -15,13 +15,19 @@ from tfgan_zoo.metrics import inception, user_extractors
 from tfgan_zoo.metrics.extractor import Extractor, Features
 from tfgan_zoo.metrics.storage import read
 
-__all__ = ["WEIGHTS", "Extractor", "Features", "get", "load", "names"]
+__all__ = ["FORMS", "WEIGHTS", "Extractor", "Features", "get", "load", "names"]
 
 WEIGHTS = Path(__file__).parent / "weights"
 _KINDS = {
     "inception": inception.load,
     "keras": user_extractors.keras_application,
     "savedmodel": user_extractors.saved_model,
+}
+# How extractors of users' own files are written.
+FORMS = {
+    "keras:NAME:PATH": "a backbone of keras.applications, with a weights file of yours",
+    "savedmodel:PATH?range=0,1": "a SavedModel or .keras file of yours, and the range of its images",
+    "inception:PATH": "the literature's Inception graph: its Fréchet distance alone is called fid",
 }
 
 
@@ -60,8 +66,7 @@ def get(name):
             raise ValueError(unknown("kind of extractor", kind, _KINDS))
         return _KINDS[kind](rest)
     if name not in names():
-        valid = [*names(), "keras:NAME:PATH", "savedmodel:PATH?range=0,1", "inception:PATH"]
-        raise ValueError(unknown("extractor", name, valid))
+        raise ValueError(unknown("extractor", name, [*names(), *FORMS]))
     return load(WEIGHTS / f"{name}.json")
 
 
