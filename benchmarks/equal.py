@@ -97,7 +97,7 @@ def draw(found, path):
             axis.plot([mean - deviation, mean + deviation], [row, row], color="tab:blue", lw=1)
         axis.set_yticks(range(len(distances(found, data, "last"))), distances(found, data, "last"))
         axis.set_xscale("log")
-        axis.set_xlabel("Fréchet distance: dots last (line: ± a standard deviation), crosses best")
+        axis.set_xlabel("Fréchet distance; dots last (lines ± deviation), crosses best", fontsize=8)
         axis.set_title(f"{data}, {SEEDS[data]} seeds")
     figure.savefig(path, dpi=100)
     plt.close(figure)
