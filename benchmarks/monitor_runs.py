@@ -1,6 +1,7 @@
 """Trainings of digits with a planted fault each, and healthy ones: what `benchmarks.monitor` tells apart.
 
-DCGAN's networks with 16 channels and kernels of 4, 32 latents, 16×16 pixels, batches of 64, Adam(5e-4, β₁ 0.5).
+DCGAN's networks with 16 channels and kernels of 4, 32 latents, 16×16 pixels, batches of 32,
+Adam(5e-4, β₁ 0.5).
 """
 
 import dataclasses
@@ -93,7 +94,9 @@ FAULTS = {
     "half missing": Case(
         "no 5 to 9 among the training images", ("dropping_modes",), data=(5, 6, 7, 8, 9)
     ),
-    "one latent": Case("the generator stops to look at latents", ("collapsing",), onset=ONSET, event="deaf"),
+    "one latent": Case(
+        "the generator stops to look at latents", ("collapsing",), onset=ONSET, event="deaf"
+    ),
 }
 
 HEALTHY = {
@@ -106,7 +109,11 @@ HEALTHY = {
     "averaged": Case(arguments={**SMALL, "ema_decay": 0.99}),
     "WGAN-GP": Case(
         arguments={**SMALL, "discriminator_norm": "layer"},
-        compile={"loss": "wasserstein", "penalties": ["gradient_penalty"], "discriminator_steps": 3},
+        compile={
+            "loss": "wasserstein",
+            "penalties": ["gradient_penalty"],
+            "discriminator_steps": 3,
+        },
     ),
     "R1": Case(compile={"penalties": ["r1"]}),
     "augmented": Case(

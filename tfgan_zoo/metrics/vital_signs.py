@@ -16,8 +16,11 @@ from tfgan_zoo.metrics.nearest import k_nearest
 
 LEAST = 100  # real images: the rarest hundredth of them is the measure of "too near"
 _NEIGHBOURS = 5  # of balls, and of copies
-_SIDE, _COPY_SIDE = 8, 32  # pixels: of features without an extractor, of what copies are compared in
-_COPIES = 256  # samples that are looked up among the training images
+_SIDE, _COPY_SIDE = (
+    8,
+    32,
+)  # pixels: of features without an extractor, of what copies are compared in
+_COPIES = 128  # samples that are looked up among the training images
 _TOO_FEW = 20  # real images of a class that say little about its share
 
 
