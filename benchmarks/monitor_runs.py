@@ -9,7 +9,7 @@ import dataclasses
 import keras
 import numpy as np
 
-STEPS, EVERY, ONSET, BATCH = 1200, 100, 600, 32
+STEPS, EVERY, ONSET, BATCH = 800, 50, 400, 32
 RATE = 5e-4
 SAMPLES = 360  # as many as there are test images
 

@@ -167,7 +167,10 @@ def _sentence(name, now, missing):
         value = now.get(key, math.nan)
         return f"{value:.0%}" if math.isfinite(value) else "unknown"
 
-    said = f"it calls {percent('real_accuracy')} of real images real and {percent('fake_accuracy')} of fakes fake"
+    said = (
+        f"it takes {percent('real_accuracy')} of real images for real and "
+        f"{percent('fake_accuracy')} of fakes for fake"
+    )
     variety = (
         f"variety {percent('diversity')} of the data's, {percent('duplicates')} of samples have a twin "
         f"(data: 1%)"

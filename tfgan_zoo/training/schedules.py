@@ -100,11 +100,8 @@ class Scaled(keras.optimizers.schedules.LearningRateSchedule):
 
     def __init__(self, schedule, factor):
         errors.check_numbers(0, 1e6, factor=factor)
-        self.schedule = (
-            keras.saving.deserialize_keras_object(schedule)
-            if isinstance(schedule, dict)
-            else schedule
-        )
+        written = isinstance(schedule, dict)  # by get_config
+        self.schedule = keras.saving.deserialize_keras_object(schedule) if written else schedule
         self.factor = float(factor)
 
     def __call__(self, step):
