@@ -176,16 +176,15 @@ class CollapseMonitor(EverySteps):
         images = self.model.generate(self.signs.samples, seed=self.seed)
         if not np.isfinite(images).all():
             return {"not_finite": "generated images are not finite"}
-        found = self.signs(images)
-        # Of this step alone: a mean over steps would have to be carried over to a resumed run.
         loss = getattr(self.model, "adversarial_loss", None)
-        if not (getattr(loss, "unbounded", False) or getattr(loss, "energy", False)):
-            for key in _JUDGEMENT:
-                if f"discriminator_{key}" in logs:
-                    found[key] = float(np.mean(logs[f"discriminator_{key}"]))
-        norms = {p: logs.get(f"{p}_gradient_norm") for p in self.model.players}
-        found["gradient_norms"] = {p: float(np.mean(n)) for p, n in norms.items() if n is not None}
-        return found
+        has_border = not (getattr(loss, "unbounded", False) or getattr(loss, "energy", False))
+        said = {key: f"discriminator_{key}" for key in _JUDGEMENT if has_border}
+        norms = {player: f"{player}_gradient_norm" for player in self.model.players}
+        return {
+            **self.signs(images),
+            **_logged(logs, said),
+            "gradient_norms": _logged(logs, norms),
+        }
 
     # --- actions ------------------------------------------------------------------------------
 
@@ -230,9 +229,19 @@ class CollapseMonitor(EverySteps):
         logging.warning("Step %d: %s", step, state["sentence"])
 
 
+def _logged(logs, names):
+    """Return dict of name -> float for what was logged of this step and is finite.
+
+    With loss scaling, gradients that overflow are daily business. A mean over steps would be steadier, but
+    would have to be carried over to a resumed run.
+    """
+    found = {key: float(np.mean(logs[name])) for key, name in names.items() if name in logs}
+    return {key: value for key, value in found.items() if math.isfinite(value)}
+
+
 def _numbers(check):
     """Return dict of name -> float of what a check found."""
-    found = {k: float(v) for k, v in check.items() if isinstance(v, float) and math.isfinite(v)}
+    found = {key: value for key, value in check.items() if isinstance(value, float)}
     if "missing" in check:
         found["missing_classes"] = float(len(check["missing"]))
     return found
