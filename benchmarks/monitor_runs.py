@@ -21,29 +21,27 @@ class Case:
     Attributes:
         says: what is done to it, for the table.
         expected: the verdicts that are right; empty for a healthy run.
-        model: name of the system.
-        arguments: of its constructor.
+        arguments: of `DCGAN`.
         compile: arguments of `compile`.
         rates: learning rates by player.
         data: which images are learnt from: "all", "sorted", "few", or a tuple of missing classes.
         onset: the step at which the fault begins.
         event: what happens then, a name in `EVENTS`.
-        own_optimizers: whether the system's own optimizers are used, as they are.
+        blind: whether the discriminator sees the mean brightness of an image alone.
     """
 
     says: str = ""
     expected: tuple = ()
-    model: str = "DCGAN"
     arguments: dict = dataclasses.field(default_factory=dict)
     compile: dict = dataclasses.field(default_factory=dict)
     rates: dict = dataclasses.field(default_factory=dict)
     data: object = "all"
     onset: int = 0
     event: str = ""
+    blind: bool = False
 
 
 SMALL = {"latent_dim": 32, "generator_width": 16, "discriminator_width": 16, "kernel_size": 4}
-NO_EYES = {**SMALL, "discriminator_width": 1, "discriminator_norm": "none"}
 
 
 def _rates(discriminator, generator):
@@ -72,9 +70,9 @@ FAULTS = {
         "learning rates of 0.1", ("collapsing", "diverged"), rates=_rates(0.1, 0.1)
     ),
     "blind discriminator": Case(
-        "a discriminator of one channel",
+        "a discriminator that sees the mean brightness alone",
         ("generator_overpowering", "collapsing"),
-        arguments=NO_EYES,
+        blind=True,
     ),
     "slow generator": Case(
         "the generator's learning rate / 1000",
@@ -173,8 +171,11 @@ def make(case, seed):
     """Return the compiled model of a case."""
     import tfgan_zoo as zoo
 
-    arguments = case.arguments or (SMALL if case.model == "DCGAN" else {})
-    gan = getattr(zoo, case.model)((16, 16, 1), seed=seed, **arguments)
+    gan = zoo.DCGAN((16, 16, 1), seed=seed, **(case.arguments or SMALL))
+    if case.blind:
+        layers = [keras.layers.GlobalAveragePooling2D(), keras.layers.Dense(1)]
+        eyes = keras.Sequential([keras.Input((16, 16, 1)), *layers])
+        gan = zoo.training.GAN(gan.generator, eyes, seed=seed)
     optimizers = {
         player: keras.optimizers.Adam(case.rates.get(player, RATE), beta_1=0.5)
         for player in gan.players
@@ -192,7 +193,8 @@ def data(case, seed):
     train = zoo.datasets.load_arrays("digits", split="train", image_size=16)
     images, labels = train.images, train.labels
     if case.data == "sorted":
-        images = images[np.argsort(labels, kind="stable")]
+        # Ten times each class: a pass of 450 steps, as of a larger set.
+        images = np.concatenate([images[labels == label] for label in np.repeat(range(10), 10)])
     elif case.data == "few":
         images = images[np.random.default_rng(seed).permutation(len(images))[:50]]
     elif isinstance(case.data, tuple):
