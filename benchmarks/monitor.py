@@ -68,15 +68,8 @@ def roll_back(seed):
             checkpoint=checkpoint,
             rate_factor=ROLL_BACK_FACTOR,
         )
-        said = []
-        watching = [monitor, zoo.callbacks.ProgressBar(ROLL_BACK_STEPS), checkpoint]
-        monitor_act = monitor.act
-
-        def act(step, logs):
-            monitor_act(step, logs)
-            said.append(f"{step}: {monitor.state['sentence']}")
-
-        monitor.act = act
+        said = runs.Said()
+        watching = [monitor, said, checkpoint]
         model.fit(stream, steps_per_epoch=ROLL_BACK_STEPS, verbose=0, callbacks=watching)
     state = model.callback_state["health"]
     return {
@@ -84,7 +77,7 @@ def roll_back(seed):
         "roll_backs": state["roll_backs"],
         "rate": float(model.optimizers["generator"].learning_rate.numpy()),
         "steps": int(model.iterations.numpy()),
-        "said": said,
+        "said": said.lines,
     }
 
 

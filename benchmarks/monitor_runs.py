@@ -167,6 +167,20 @@ class Event(keras.callbacks.Callback):
             self.function(self.model)
 
 
+class Said(keras.callbacks.Callback):
+    """Keeps what a monitor before it says, check by check."""
+
+    def __init__(self):
+        super().__init__()
+        self.lines = []
+
+    def on_train_batch_end(self, batch, logs=None):
+        """Keep it."""
+        health = self.model.callback_state["health"]
+        if health["step"] == int(self.model.iterations.numpy()):
+            self.lines.append(f"{health['step']}: {health['sentence']}")
+
+
 def make(case, seed):
     """Return the compiled model of a case."""
     import tfgan_zoo as zoo
