@@ -50,7 +50,10 @@ def _rates(discriminator, generator):
 
 FAULTS = {
     "frozen discriminator": Case(
-        "the discriminator stands still", ("collapsing",), onset=ONSET, event="freeze"
+        "the discriminator stands still",
+        ("collapsing", "generator_overpowering"),
+        onset=ONSET,
+        event="freeze",
     ),
     "frozen from the start": Case(
         "an untrained discriminator stands still",

@@ -29,6 +29,7 @@ FAULTS = VERDICTS[2:]
 # Relative to real images, see `VitalSigns`.
 LITTLE_VARIETY = 0.25  # of diversity
 MANY_DUPLICATES = 0.5
+LOST = 0.35  # of the best coverage so far
 ALIVE = 0.5  # of diversity and of realism
 UNREAL = 0.3  # of realism
 COPIES = 0.3
@@ -89,11 +90,11 @@ def judge(history):
         fault = all(s in FAULTS for s in recent) and len(recent) == IN_A_ROW
         if fault or suspected not in FAULTS or suspected == "diverged":
             name = suspected
-    now, missing = history[-1], ()
+    missing = ()
     if name == "dropping_modes":
         before = [set(h.get("missing", ())) for h in history[-IN_A_ROW:]]
         missing = tuple(sorted(set.intersection(*before) or before[-1]))
-    return Verdict(name, _sentence(name, now, missing), suspicions[-1], missing)
+    return Verdict(name, _sentence(name, history, missing), suspicions[-1], missing)
 
 
 def _suspicion(history):
@@ -103,14 +104,16 @@ def _suspicion(history):
         return "diverged"
     if "diversity" not in now:
         return "too_early"
+    unreal = now["realism"] < UNREAL
     few = now["diversity"] < LITTLE_VARIETY or now["duplicates"] > MANY_DUPLICATES
+    # Realistic still, but no longer of all kinds.
+    few |= not unreal and now["coverage"] < LOST * _best_coverage(history)
     copies = now.get("copied", 0.0) > COPIES
     if copies and now["diversity"] >= LITTLE_VARIETY:
         return "memorising"
     alive = any(_alive(h) for h in history)
     if not alive and not _stalled(history):
         return "too_early"
-    unreal = now["realism"] < UNREAL
     if _certain(now) and unreal and not alive:
         return "discriminator_overpowering"
     if few:
@@ -130,6 +133,10 @@ def _alive(check):
         and check["realism"] > ALIVE
         and check["duplicates"] < MANY_DUPLICATES
     )
+
+
+def _best_coverage(history):
+    return max(h.get("coverage", 0.0) for h in history)
 
 
 def _stalled(history):
@@ -154,14 +161,16 @@ def _guessing(check):
 def _exploded(history):
     now = history[-1].get("gradient_norms", {})
     for player, norm in now.items():
-        before = sorted(h["gradient_norms"][player] for h in history[:-1] if "gradient_norms" in h)
+        norms = [h.get("gradient_norms", {}).get(player) for h in history[:-1]]
+        before = sorted(norm for norm in norms if norm is not None)
         if len(before) >= IN_A_ROW and norm > EXPLODED * max(before[len(before) // 2], 1e-12):
             return True
     return False
 
 
-def _sentence(name, now, missing):
+def _sentence(name, history, missing):
     """Return the verdict in plain words."""
+    now = history[-1]
 
     def percent(key):
         value = now.get(key, math.nan)
@@ -173,12 +182,13 @@ def _sentence(name, now, missing):
     )
     variety = (
         f"variety {percent('diversity')} of the data's, {percent('duplicates')} of samples have a twin "
-        f"(data: 1%)"
+        f"(data: 1%), {percent('coverage')} of real images have one nearby"
     )
     return {
         "too_early": f"too early to say: {percent('realism')} of samples are among real images so far",
         "healthy": f"healthy: {percent('realism')} realistic, {variety}",
-        "collapsing": f"collapsing: few outputs for many latents, {variety}",
+        "collapsing": f"collapsing: few outputs for many latents, {variety} "
+        f"({_best_coverage(history):.0%} at best)",
         "dropping_modes": f"dropping modes: next to no samples of {_classes(missing)}",
         "discriminator_overpowering": (
             f"discriminator overpowering: {said}, and samples ({percent('realism')} realistic) no longer "
