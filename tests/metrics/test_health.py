@@ -112,6 +112,15 @@ def test_missing_classes_are_named_as_far_as_two_checks_agree():
     assert judge(ALIVE, ALIVE, ALIVE | {"missing": [1]}) == "healthy"
 
 
+def test_a_class_that_was_never_there_gets_time_to_come():
+    never = ALIVE | {"missing": [9]}
+    assert judge(*[UNBORN | {"missing": [1, 9]}] * 3, *[never] * 4) == "healthy"
+    found = health.judge(history(*[UNBORN | {"missing": [1, 9]}] * 3, *[never] * 5))
+    assert (found.name, found.missing) == ("dropping_modes", (9,))
+    coming = [ALIVE | {"missing": list(range(n, 10))} for n in range(4, 11)]
+    assert judge(*coming) == "healthy"
+
+
 def test_copies_are_memorising_unless_all_are_alike():
     assert judge(*[ALIVE | {"copied": 0.6}] * 2) == "memorising"
     assert judge(*[ALIVE | {"copied": 0.2}] * 2) == "healthy"

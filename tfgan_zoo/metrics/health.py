@@ -6,9 +6,9 @@ yet, and one that did better before is collapsing: so a generator is judged by i
 A discriminator that is right about everything is no fault by itself, since small data are easily told from
 good samples; it overpowers where the generator, at the same time, is far from the data and no longer comes
 nearer. One that cannot tell is what theory asks for, if samples are good, and blind, if they are not.
-Samples that are copies of training images look healthy in every other sign, so that copies are asked for
-before variety, unless all samples are alike. Nothing is said on the strength of one check, except that a
-number is not finite.
+A class that is missing is dropped if it was there before, or has not come for long. Samples that are copies of
+training images look healthy in every other sign, so that copies are asked for before variety, unless all
+samples are alike. Nothing is said on the strength of one check, except that a number is not finite.
 """
 
 import dataclasses
@@ -92,8 +92,8 @@ def judge(history):
             name = suspected
     missing = ()
     if name == "dropping_modes":
-        before = [set(h.get("missing", ())) for h in history[-IN_A_ROW:]]
-        missing = tuple(sorted(set.intersection(*before) or before[-1]))
+        dropped = [_dropped(history[: len(history) - back]) for back in range(IN_A_ROW)]
+        missing = tuple(sorted(set.intersection(*dropped) or dropped[0]))
     return Verdict(name, _sentence(name, history, missing), suspicions[-1], missing)
 
 
@@ -122,7 +122,7 @@ def _suspicion(history):
         return "discriminator_overpowering"
     if _guessing(now) and unreal and _stalled(history):
         return "generator_overpowering"
-    if now.get("missing"):
+    if _dropped(history):
         return "dropping_modes"
     return "healthy" if alive else "too_early"
 
@@ -133,6 +133,16 @@ def _alive(check):
         and check["realism"] > ALIVE
         and check["duplicates"] < MANY_DUPLICATES
     )
+
+
+def _dropped(history):
+    """Return the set of classes that are missing and were there before, or long have not come."""
+    first = next((n for n, check in enumerate(history) if _alive(check)), len(history))
+    missing = [set(h["missing"]) for h in history[first:] if "missing" in h]
+    if not missing:
+        return set()
+    late = set.intersection(*missing[-PATIENCE:]) if len(missing) >= PATIENCE else set()
+    return late | (missing[-1] - set.intersection(*missing))
 
 
 def _best_coverage(history):
