@@ -61,16 +61,16 @@ FAULTS = {
         rates={"discriminator": 0.0},
     ),
     "high rates": Case(
-        "both learning rates × 100", ("collapsing", "diverged"), onset=ONSET, event="high"
+        "both learning rates × 1000", ("collapsing", "diverged"), onset=ONSET, event="high"
     ),
     "high generator rate": Case(
-        "the generator's learning rate × 200",
+        "the generator's learning rate × 1000",
         ("collapsing", "diverged"),
         onset=ONSET,
         event="high generator",
     ),
     "high rates from the start": Case(
-        "learning rates of 0.1", ("collapsing", "diverged"), rates=_rates(0.1, 0.1)
+        "learning rates of 0.5", ("collapsing", "diverged"), rates=_rates(0.5, 0.5)
     ),
     "blind discriminator": Case(
         "a discriminator that sees the mean brightness alone",
@@ -132,7 +132,7 @@ def _set_rate(player, rate):
 
 def _high(model):
     for optimizer in model.optimizers.values():
-        optimizer.learning_rate = 100 * RATE
+        optimizer.learning_rate = 1000 * RATE
 
 
 def _nan(model):
@@ -151,7 +151,7 @@ def _deaf(model):
 EVENTS = {
     "freeze": _set_rate("discriminator", 0.0),
     "high": _high,
-    "high generator": _set_rate("generator", 200 * RATE),
+    "high generator": _set_rate("generator", 1000 * RATE),
     "nan": _nan,
     "deaf": _deaf,
 }

@@ -6,8 +6,8 @@ yet, and one that did better before is collapsing: so a generator is judged by i
 A discriminator that is right about everything is no fault by itself, since small data are easily told from
 good samples; it overpowers where the generator, at the same time, is far from the data and no longer comes
 nearer. One that cannot tell is what theory asks for, if samples are good, and blind, if they are not.
-A class that is missing is dropped if it was there before, or has not come for long. Samples that are copies of
-training images look healthy in every other sign, so that copies are asked for before variety, unless all
+A class that is missing is dropped if it was there before, or has not come for long. Samples that are copies
+of training images look healthy in every other sign, so that copies are asked for before variety, unless all
 samples are alike. Nothing is said on the strength of one check, except that a number is not finite.
 """
 
