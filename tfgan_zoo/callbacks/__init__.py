@@ -1,6 +1,7 @@
 """What happens between steps: samples, scores, logs, checkpoints, a progress bar."""
 
 from tfgan_zoo.callbacks.checkpoint import Checkpoint, CheckpointError
+from tfgan_zoo.callbacks.collapse_monitor import CollapseMonitor
 from tfgan_zoo.callbacks.policy_logger import PolicyLogger
 from tfgan_zoo.callbacks.progress import ProgressBar
 from tfgan_zoo.callbacks.reference_batch import ReferenceBatch
@@ -13,6 +14,7 @@ from tfgan_zoo.callbacks.translation_grid import TranslationGrid
 __all__ = [
     "Checkpoint",
     "CheckpointError",
+    "CollapseMonitor",
     "PolicyLogger",
     "ProgressBar",
     "ReferenceBatch",

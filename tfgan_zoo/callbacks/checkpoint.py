@@ -68,6 +68,7 @@ class Checkpoint(EverySteps):
         self._handlers = {}
         self._signal = None
         self._resumed = False
+        self._marked = None
 
     # --- resuming -----------------------------------------------------------------------------
 
@@ -89,9 +90,9 @@ class Checkpoint(EverySteps):
             if workers.is_chief(strategy):
                 newest = self._newest(int(model.iterations.numpy()))
         # The others look for the step that the chief has chosen, not for what they may see by themselves.
-        step = max(workers.of_all(strategy, _step(newest) if newest else 0))
+        step = max(workers.of_all(strategy, step_of(newest) if newest else 0))
         if step:
-            folder = self._folder(step)
+            folder = self.folder(step)
             unseen = None if workers.is_chief(strategy) else damage(folder)
             if any(workers.of_all(strategy, int(unseen is not None))):
                 raise CheckpointError(
@@ -99,6 +100,7 @@ class Checkpoint(EverySteps):
                     "The directory must be one that all of them see, on a shared disk."
                 )
             load(model, folder)
+            model.callback_state = state_of(folder).get("callbacks", {})
             print(f"Resumed from {folder}.", flush=True)
             self._resumed = True
         return self._resumed
@@ -110,7 +112,7 @@ class Checkpoint(EverySteps):
             self._lock = files.FolderLock(self.directory)
         for scratch in self.directory.glob(".part-*"):
             shutil.rmtree(scratch, ignore_errors=True)
-        ahead = [f for f in checkpoints(self.directory) if _step(f) > reached]
+        ahead = [f for f in checkpoints(self.directory) if step_of(f) > reached]
         damaged = []
         while ahead and (fault := damage(ahead[-1])):
             damaged.append(ahead.pop())
@@ -129,7 +131,8 @@ class Checkpoint(EverySteps):
             os.rename(folder, aside)
         return ahead[-1] if ahead else None
 
-    def _folder(self, step):
+    def folder(self, step):
+        """Return the folder of the checkpoint of a step."""
         return self.directory / f"{_PREFIX}{step:08d}"
 
     def release(self):
@@ -141,6 +144,31 @@ class Checkpoint(EverySteps):
         if self._lock is not None:
             self._lock.release()
             self._lock = None
+
+    # --- states worth returning to ------------------------------------------------------------
+
+    def mark(self):
+        """Save after the other callbacks of this step, as a state worth returning to.
+
+        The newest of these is kept, and of each checkpoint that is kept the newest one before it: whatever a
+        resumed run may return to.
+        """
+        self._marked = self.step
+
+    def marked(self):
+        """Return the newest whole checkpoint that is marked, or None."""
+        found = [f for f in checkpoints(self.directory) if is_marked(f) and damage(f) is None]
+        return found[-1] if found else None
+
+    def mark_start(self):
+        """Mark the state in which training begins, unless there is a marked one already."""
+        if self.marked() is not None:
+            return
+        folder = self.folder(self.step)
+        if folder.exists():
+            files.write_json(folder / STATE_FILE, {**state_of(folder), "marked": True})
+        else:
+            self.save(self.step, marked=True)
 
     # --- while training -----------------------------------------------------------------------
 
@@ -165,7 +193,9 @@ class Checkpoint(EverySteps):
         """Save on schedule, and when the score is the best so far."""
         step, score = self.step, self._score(logs or {})
         if workers.is_chief(self.model.distribute_strategy) and (
-            self._is_best(score) or step // self.every > self._last // self.every
+            self._is_best(score)
+            or self._marked == step
+            or step // self.every > self._last // self.every
         ):
             self._try_save(step, score)
         self._last = step
@@ -190,7 +220,7 @@ class Checkpoint(EverySteps):
 
     def _save_last(self):
         newest = checkpoints(self.directory)[-1:]
-        if self.step and not (newest and _step(newest[0]) == self.step):
+        if self.step and not (newest and step_of(newest[0]) == self.step):
             try:
                 self.save(self.step)
             except OSError as error:
@@ -211,9 +241,9 @@ class Checkpoint(EverySteps):
                 error,
             )
 
-    def save(self, step, score=None):
+    def save(self, step, score=None, marked=False):
         """Write a checkpoint of the model's present state, then drop those not worth keeping."""
-        folder = self._folder(step)
+        folder = self.folder(step)
         scratch = self.directory / f".part-{folder.name}"
         shutil.rmtree(scratch, ignore_errors=True)
         try:
@@ -222,6 +252,10 @@ class Checkpoint(EverySteps):
             state = {"step": step, "sha256": _sha256(scratch / MODEL_FILE)}
             if score is not None:
                 state["score"] = {"name": self.best_by, "value": score}
+            if marked or self._marked == step:
+                state["marked"] = True
+            if self.model.callback_state:
+                state["callbacks"] = self.model.callback_state
             files.write_json(scratch / STATE_FILE, state)
             shutil.rmtree(folder, ignore_errors=True)
             os.rename(scratch, folder)
@@ -248,6 +282,9 @@ class Checkpoint(EverySteps):
         folders = checkpoints(self.directory)
         keep = set(folders[-self.keep :])
         best = best_checkpoint(self.directory, self.best_by, self.lower_is_better)
+        marked = [f for f in folders if is_marked(f)]
+        for folder in folders[-self.keep :]:
+            keep |= set([f for f in marked if step_of(f) <= step_of(folder)][-1:])
         for folder in folders:
             if folder not in keep and folder != best:
                 try:
@@ -259,7 +296,7 @@ class Checkpoint(EverySteps):
 def checkpoints(directory):
     """Return the checkpoint folders in a directory, oldest first."""
     found = (f for f in Path(directory).glob(f"{_PREFIX}*") if re.fullmatch(r"step_\d+", f.name))
-    return sorted((f for f in found if f.is_dir()), key=_step)
+    return sorted((f for f in found if f.is_dir()), key=step_of)
 
 
 def scored(directory, name):
@@ -271,6 +308,20 @@ def scored(directory, name):
             if score["name"] == name:
                 found.append((folder, float(score["value"])))
     return found
+
+
+def state_of(folder):
+    """Return the dict that a checkpoint keeps beside the model; empty where it cannot be read."""
+    try:
+        state = files.read_json(Path(folder) / STATE_FILE)
+    except (OSError, ValueError):
+        return {}
+    return state if isinstance(state, dict) else {}
+
+
+def is_marked(folder):
+    """Say whether a checkpoint is a state worth returning to, see `Checkpoint.mark`."""
+    return bool(state_of(folder).get("marked"))
 
 
 def best_checkpoint(directory, name, lower_is_better=True):
@@ -320,7 +371,8 @@ def load(model, folder):
             ) from error
 
 
-def _step(folder):
+def step_of(folder):
+    """Return the step that a checkpoint folder is of."""
     return int(folder.name[len(_PREFIX) :])
 
 

@@ -10,6 +10,8 @@ from tfgan_zoo.callbacks.schedule import EverySteps
 class ProgressBar(EverySteps):
     """Shows the steps done, the time left and the losses; where there is no terminal, a line now and then.
 
+    When a `CollapseMonitor` before it changes its verdict, or has something to say, a line says so.
+
     Keras's own bar shows every logged scalar and starts anew with each epoch.
 
     Args:
@@ -30,6 +32,7 @@ class ProgressBar(EverySteps):
         self._bar = None
         self._first = 0
         self._last_losses = []
+        self._said = None
 
     def on_train_begin(self, logs=None):
         """Start the bar at the model's step."""
@@ -41,6 +44,7 @@ class ProgressBar(EverySteps):
 
     def on_train_batch_end(self, batch, logs=None):
         """Move the bar."""
+        self._say_health()
         super().on_train_batch_end(batch, logs)
         if self._bar is not None:
             self._last_losses = self._losses(logs)
@@ -51,6 +55,18 @@ class ProgressBar(EverySteps):
         if self._bar is None:
             losses = ", ".join(f"{name} {value:.3f}" for name, value in self._losses(logs))
             print(f"step {step} of {self.steps}: {losses}", flush=True)
+
+    def _say_health(self):
+        health = self.model.callback_state.get("health")
+        if health is None or health["step"] != self.step:
+            return
+        if health["verdict"] != "healthy" or self._said != "healthy":
+            # A new line, where there is a bar; the bar goes on below.
+            print(
+                f"{chr(10) * (self._bar is not None)}step {self.step}: {health['sentence']}",
+                flush=True,
+            )
+        self._said = health["verdict"]
 
     def _losses(self, logs):
         # In some steps some players have no turn.

@@ -11,14 +11,17 @@ import tensorflow as tf
 from tfgan_zoo import files
 from tfgan_zoo.callbacks.schedule import EverySteps, training_goes_on
 
+# How what a `CollapseMonitor` logs is called.
+HEALTH = "health/"
+
 
 class RunLogger(EverySteps):
     """Writes scalars to `metrics.jsonl` and to TensorBoard, by the model's own step counter.
 
     Every `every` steps one line: what `train_step` returned at that step (losses, what the discriminator
     says of real and fake images, accuracies, gradient norms), learning rates, images per second; scores
-    from a `ScoreLogger` before it at any step. A resumed run first drops the lines that lie behind the
-    checkpoint it resumed from, so that each step stands in the file once.
+    from a `ScoreLogger` and the verdict of a `CollapseMonitor` before it at any step. A resumed run first
+    drops the lines that lie behind the checkpoint it resumed from, so that each step stands in the file once.
 
     Args:
         directory: where `metrics.jsonl` and `tensorboard/scalars/` go.
@@ -56,11 +59,16 @@ class RunLogger(EverySteps):
 
     def on_train_batch_end(self, batch, logs=None):
         """Write scores whenever there are some, and the rest on schedule."""
-        scores = {key: value for key, value in (logs or {}).items() if "[" in key}
+        logs = logs or {}
+        scores = {key: value for key, value in logs.items() if "[" in key}
         if scores:
             self._write(self.step, scores)
+        health = {key: value for key, value in logs.items() if key.startswith(HEALTH)}
+        if health:
+            state = self.model.callback_state["health"]
+            self._write(self.step, health, {key: state[key] for key in ("verdict", "sentence")})
         # Not every player has a turn in every step: of each value the last one since the last line.
-        self._latest |= {k: v for k, v in (logs or {}).items() if "[" not in k}
+        self._latest |= {k: v for k, v in logs.items() if k not in scores and k not in health}
         super().on_train_batch_end(batch, logs)
 
     def act(self, step, logs):
@@ -76,19 +84,24 @@ class RunLogger(EverySteps):
         self._counted, self._since = step, now
         self._write(step, values)
 
-    def _write(self, step, values):
+    def _write(self, step, values, texts=None):
+        texts = {f"{HEALTH}{key}": text for key, text in (texts or {}).items()}
         # JSON has no NaN: a loss that is not finite stands as null.
         line = {k: v if math.isfinite(v) else None for k, v in values.items()}
         with training_goes_on(f"the metrics of step {step}"):
-            self._file.write(json.dumps({"step": step, **line}) + "\n")
+            self._file.write(json.dumps({"step": step, **texts, **line}) + "\n")
             self._file.flush()
             with self._writer.as_default():
                 for key, value in values.items():
                     tf.summary.scalar(self._tag(key), value, step=step)
+                for key, text in texts.items():
+                    tf.summary.text(key, text, step=step)
 
     def _tag(self, key):
         if "[" in key:
             return f"scores/{key}"
+        if key.startswith(HEALTH):
+            return key
         player = next((p for p in self.model.players if key.startswith(f"{p}_")), None)
         return f"{player}/{key[len(player) + 1 :]}" if player else f"speed/{key}"
 

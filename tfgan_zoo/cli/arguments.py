@@ -3,7 +3,7 @@
 import inspect
 
 from tfgan_zoo import models
-from tfgan_zoo.training import TextModel
+from tfgan_zoo.training import TextModel, Translation
 
 
 def of_constructor(cls):
@@ -28,6 +28,8 @@ def defaults(config):
     cls = models.get(config.model.name)
     if "data" in config and not issubclass(cls, TextModel):
         optional |= {"data.channels": None, "data.jitter": 0, "data.flip": False}
+    if "train" in config and not issubclass(cls, (TextModel, Translation)):
+        optional |= {"train.monitor_every": None, "train.monitor_action": "report"}
     sections = {"model": of_constructor(cls), "compile": cls.compile_arguments()}
     return optional | {
         f"{section}.{name}": default

@@ -7,6 +7,7 @@ from pathlib import Path
 from ml_collections import ConfigDict
 
 from tfgan_zoo import errors
+from tfgan_zoo.callbacks import collapse_monitor
 from tfgan_zoo.cli import arguments
 
 
@@ -72,9 +73,10 @@ def override(config, overrides):
     """Set fields from the command line, each to the type it has.
 
     Arguments of the model's constructor and of `compile`, `evaluate.truncation`, `evaluate.scores`, and for
-    images `data.channels`, `data.jitter` and `data.flip` can be set where the config leaves them at their
-    defaults, too. Lists and dicts are written as in Python or in JSON. A loss, a penalty or an augmentation
-    is a name, or a dict of its name and arguments: either takes the other's place, as a whole.
+    images `data.channels`, `data.jitter`, `data.flip`, `train.monitor_every` and `train.monitor_action` can be
+    set where the config leaves them at their defaults, too. Lists and dicts are written as in Python or in
+    JSON. A loss, a penalty or an augmentation is a name, or a dict of its name and arguments: either takes the
+    other's place, as a whole.
 
     Args:
         config: ConfigDict, changed in place.
@@ -124,6 +126,7 @@ _MAY_BE_NONE = (
     "ema_decay",
     "extractor",
     "image_size",
+    "monitor_every",
     "scores",
     "truncation",
 )
@@ -203,6 +206,11 @@ def check(config):
     least = _LEAST if present["evaluate.extractor"] is None else _LEAST | _LEAST_TO_SCORE
     for field, smallest in least.items():
         errors.check_ints(smallest, **{field: present.get(field)})
+    if present.get("train.monitor_every") is not None:
+        errors.check_ints(1, **{"train.monitor_every": present["train.monitor_every"]})
+    action = present.get("train.monitor_action", "report")
+    if action not in collapse_monitor.ACTIONS:
+        raise ValueError(errors.unknown("train.monitor_action", action, collapse_monitor.ACTIONS))
     truncation = present.get("evaluate.truncation")
     if truncation is not None and not (errors.is_number(truncation) and truncation > 0):
         raise ValueError(

@@ -6,7 +6,7 @@ import inspect
 import keras
 import numpy as np
 
-from tfgan_zoo import datasets, errors, metrics, models
+from tfgan_zoo import callbacks, datasets, errors, metrics, models
 from tfgan_zoo.callbacks import checkpoint
 from tfgan_zoo.cli import configs
 from tfgan_zoo.cli.arguments import of_constructor
@@ -229,6 +229,54 @@ def load_images(config, split, data_dir=None):
         channels=data.get("channels"),
         data_dir=data_dir,
     )
+
+
+def make_monitor(config, run_checkpoint, data_dir=None):
+    """Return the `CollapseMonitor` that a config asks for with `train.monitor_every`, None if it does not.
+
+    It compares with `evaluate.split` by `evaluate.extractor`, in pixels where that is none, and looks for
+    copies of `data.split`.
+
+    Args:
+        config: the run's config.
+        run_checkpoint: the run's `callbacks.Checkpoint`.
+        data_dir: where prepared TensorFlow Datasets are.
+
+    Raises:
+        ValueError: a model that makes no images of latents, or real images that will not do.
+    """
+    every, extractor = config.train.get("monitor_every"), config.evaluate.extractor
+    if every is None:
+        return None
+    if is_text(config) or is_translation(config):
+        raise ValueError(
+            f"train.monitor_every is {every}, but {config.model.name} makes no images of latents to "
+            "watch: leave it out"
+        )
+
+    def images(split):
+        return datasets.load_arrays(
+            config.data.name,
+            split=split,
+            image_size=config.data.image_size,
+            channels=config.data.get("channels"),
+            data_dir=data_dir,
+        ).images
+
+    try:
+        return callbacks.CollapseMonitor(
+            images(config.evaluate.split),
+            None if extractor is None else metrics.extractors.get(extractor),
+            every,
+            training_images=images(config.data.split),
+            action=config.train.get("monitor_action", "report"),
+            checkpoint=run_checkpoint,
+        )
+    except ValueError as error:
+        raise ValueError(
+            f"train.monitor_every={every} cannot watch with evaluate.split={config.evaluate.split!r} and "
+            f"evaluate.extractor={extractor!r}: {error}"
+        ) from error
 
 
 def _make_text_scorer(config, data_dir):

@@ -99,6 +99,7 @@ def train(path, config=None, data_dir=None, strategy="one_device"):
         checkpoint = callbacks.Checkpoint(
             workdir.checkpoints, train.checkpoint_every, train.keep, score, lower_is_better
         )
+        monitor = experiment.make_monitor(config, checkpoint, data_dir)
         stack.callback(checkpoint.release)
         checkpoint.resume(model)
         if int(model.iterations.numpy()) >= train.steps:
@@ -111,6 +112,7 @@ def train(path, config=None, data_dir=None, strategy="one_device"):
             steps_per_epoch=train.steps,
             verbose=0,
             callbacks=[
+                *([] if monitor is None else [monitor]),
                 callbacks.ProgressBar(train.steps),
                 *_samplers(workdir.path, config, model, data, data_dir),
                 *scores,

@@ -17,11 +17,14 @@ samples, `copying_share` counts those that are too near, `data_copying` (C_T) an
 distances in features. Does it drop modes? `birthday_support`, `mode_coverage`, `stacked_modes`,
 `class_histogram`, and `conditional_diversity` within a condition. `realism` ranks single samples.
 
+Is a training healthy? `VitalSigns` measures a generator beside real images in a second, and `health.judge`
+makes a verdict of such measurements over time; `callbacks.CollapseMonitor` does both while a model trains.
+
 Where samples come in batches, `streaming` has the estimators as Keras metrics: `FrechetDistance`,
 `ClassifierScore`, `ConfidentFraction`, `ClassHistogram`, `ClassHistogramKL`, and `OfFeatures` of any other.
 """
 
-from tfgan_zoo.metrics import extractors, streaming, text
+from tfgan_zoo.metrics import extractors, health, streaming, text
 from tfgan_zoo.metrics.accuracy import classification_accuracy_score
 from tfgan_zoo.metrics.birthday import birthday_support, duplicate_threshold
 from tfgan_zoo.metrics.c_t import data_copying
@@ -64,6 +67,7 @@ from tfgan_zoo.metrics.streaming import (
     OfFeatures,
 )
 from tfgan_zoo.metrics.translations import TranslationScorer
+from tfgan_zoo.metrics.vital_signs import VitalSigns
 
 __all__ = [
     "ClassHistogram",
@@ -78,6 +82,7 @@ __all__ = [
     "OfFeatures",
     "Scorer",
     "TranslationScorer",
+    "VitalSigns",
     "authenticity",
     "birthday_support",
     "class_histogram",
@@ -97,6 +102,7 @@ __all__ = [
     "frechet_from_moments",
     "frechet_infinity",
     "full_name",
+    "health",
     "histogram_kl",
     "k_nearest",
     "kernel_distance",

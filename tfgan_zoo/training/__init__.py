@@ -9,7 +9,7 @@ from tfgan_zoo.training.gan import GAN
 from tfgan_zoo.training.matching import MatchingAware
 from tfgan_zoo.training.policy_diagnosis import PolicyDiagnosis
 from tfgan_zoo.training.randomness import RandomStream, active_stream, latents
-from tfgan_zoo.training.schedules import Annealed, ConstantThenLinear
+from tfgan_zoo.training.schedules import Annealed, ConstantThenLinear, Scaled
 from tfgan_zoo.training.text import TextModel, TokenSpec
 from tfgan_zoo.training.text_game import TextGame
 from tfgan_zoo.training.text_gan import TextGAN
@@ -30,6 +30,7 @@ __all__ = [
     "NonFiniteError",
     "PolicyDiagnosis",
     "RandomStream",
+    "Scaled",
     "TextGAN",
     "TextGame",
     "TextModel",

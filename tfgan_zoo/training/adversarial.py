@@ -43,6 +43,8 @@ class AdversarialModel(guarding.Guarding, fitting.Fitting, keras.Model, abc.ABC)
     Attributes:
         iterations: the number of training steps done, an int64 variable.
         global_batch_size: samples per step of the last `fit`, None where a data set does not say.
+        callback_state: dict of name -> what a callback must remember when the run is resumed, as JSON
+            holds it; a `callbacks.Checkpoint` keeps it.
     """
 
     def __init__(self, *, seed=0, **kwargs):
@@ -58,6 +60,7 @@ class AdversarialModel(guarding.Guarding, fitting.Fitting, keras.Model, abc.ABC)
         # Replicas trace train_step in threads of their own; each has its own open step.
         self._open = threading.local()
         self.global_batch_size = None
+        self.callback_state = {}
 
     # --- what a subclass says -----------------------------------------------------------------
 

@@ -29,6 +29,8 @@ class Guarding:
             name="fault_range", shape=(2,), dtype="float32", initializer="zeros", trainable=False
         )
         self._roll_back = None
+        # Asked before a `NonFiniteError` is raised: a function of it that returns whether training goes on.
+        self.fault_handler = None
 
     @property
     def _all_fields(self):
@@ -149,10 +151,11 @@ class Guarding:
                 )
             raise faults.BatchValueError(key, step, *wrong[0], field)
         error = faults.NonFiniteError(list(self.players)[code - 1], step)
-        if self.on_non_finite == "raise" or not self._roll_back.restore():
+        if self._roll_back is not None and self._roll_back.restore():
+            logging.warning("%s Rolled back (%d).", error, self._roll_back.count)
+        elif self.fault_handler is None or not self.fault_handler(error):
             raise error
         self.iterations.assign(step + 1)
-        logging.warning("%s Rolled back (%d).", error, self._roll_back.count)
 
 
 def apply_if(ok, optimizer, gradients, variables):

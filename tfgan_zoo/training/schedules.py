@@ -83,6 +83,39 @@ class Annealed(keras.optimizers.schedules.LearningRateSchedule):
         }
 
 
+@keras.saving.register_keras_serializable(package="tfgan_zoo")
+class Scaled(keras.optimizers.schedules.LearningRateSchedule):
+    """Another schedule's rate times a factor.
+
+    Args:
+        schedule: a `keras.optimizers.schedules.LearningRateSchedule`.
+        factor: a number of at least 0.
+
+    Raises:
+        ValueError: the factor is out of range.
+
+    >>> float(Scaled(ConstantThenLinear(0.5, constant_steps=10, decay_steps=4), 0.5)(11))
+    0.1875
+    """
+
+    def __init__(self, schedule, factor):
+        errors.check_numbers(0, 1e6, factor=factor)
+        written = isinstance(schedule, dict)  # by get_config
+        self.schedule = keras.saving.deserialize_keras_object(schedule) if written else schedule
+        self.factor = float(factor)
+
+    def __call__(self, step):
+        """Return the rate of a step, which counts from 0."""
+        return self.factor * self.schedule(step)
+
+    def get_config(self):
+        """Return the constructor's arguments."""
+        return {
+            "schedule": keras.saving.serialize_keras_object(self.schedule),
+            "factor": self.factor,
+        }
+
+
 def progress(step, total_steps):
     """Return how much of a training is done, from 0 to 1.
 
