@@ -73,10 +73,10 @@ def override(config, overrides):
     """Set fields from the command line, each to the type it has.
 
     Arguments of the model's constructor and of `compile`, `evaluate.truncation`, `evaluate.scores`, and for
-    images `data.channels`, `data.jitter`, `data.flip`, `train.monitor_every` and `train.monitor_action` can be
-    set where the config leaves them at their defaults, too. Lists and dicts are written as in Python or in
-    JSON. A loss, a penalty or an augmentation is a name, or a dict of its name and arguments: either takes the
-    other's place, as a whole.
+    images `data.channels`, `data.jitter`, `data.flip`, `train.monitor_every` and `train.monitor_action` can
+    be set where the config leaves them at their defaults, too. Lists and dicts are written as in Python or in
+    JSON. A loss, a penalty or an augmentation is a name, or a dict of its name and arguments: either takes
+    the other's place, as a whole.
 
     Args:
         config: ConfigDict, changed in place.

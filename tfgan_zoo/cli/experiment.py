@@ -254,21 +254,12 @@ def make_monitor(config, run_checkpoint, data_dir=None):
             "watch: leave it out"
         )
 
-    def images(split):
-        return datasets.load_arrays(
-            config.data.name,
-            split=split,
-            image_size=config.data.image_size,
-            channels=config.data.get("channels"),
-            data_dir=data_dir,
-        ).images
-
     try:
         return callbacks.CollapseMonitor(
-            images(config.evaluate.split),
+            load_images(config, config.evaluate.split, data_dir).images,
             None if extractor is None else metrics.extractors.get(extractor),
             every,
-            training_images=images(config.data.split),
+            training_images=load_images(config, config.data.split, data_dir).images,
             action=config.train.get("monitor_action", "report"),
             checkpoint=run_checkpoint,
         )
