@@ -61,7 +61,10 @@ FAULTS = {
         rates={"discriminator": 0.0},
     ),
     "high rates": Case(
-        "both learning rates × 1000", ("collapsing", "diverged"), onset=ONSET, event="high"
+        "both learning rates × 1000",
+        ("collapsing", "diverged", "discriminator_overpowering"),
+        onset=ONSET,
+        event="high",
     ),
     "high generator rate": Case(
         "the generator's learning rate × 1000",
@@ -70,7 +73,9 @@ FAULTS = {
         event="high generator",
     ),
     "high rates from the start": Case(
-        "learning rates of 0.5", ("collapsing", "diverged"), rates=_rates(0.5, 0.5)
+        "learning rates of 0.5",
+        ("collapsing", "diverged", "discriminator_overpowering"),
+        rates=_rates(0.5, 0.5),
     ),
     "blind discriminator": Case(
         "a discriminator that sees the mean brightness alone",
