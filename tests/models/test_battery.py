@@ -42,7 +42,7 @@ class _OfDCGAN(battery.ModelBattery):
         return super().compiled(compile_options=options, **kwargs)
 
 
-@battery.of_known_steps
+@battery.keeping("test_training_is_finite_and_moves_everything")
 class TestLSGAN(_OfDCGAN):
     cls = zoo.LSGAN
 
@@ -58,12 +58,12 @@ class TestWGANGP(_OfDCGAN):
     still = ("logits/bias",)
 
 
-@battery.of_known_steps
+@battery.keeping("test_training_is_finite_and_moves_everything")
 class TestDRAGAN(_OfDCGAN):
     cls = zoo.DRAGAN
 
 
-@battery.of_known_steps
+@battery.keeping("test_training_is_finite_and_moves_everything")
 class TestFGAN(_OfDCGAN):
     cls = zoo.FGAN
 

@@ -44,13 +44,13 @@ class TestSeqGAN(_WithoutWaiting):
     options = {"reward": {"name": "roll_outs", "count": 3}}
 
 
-@battery.of_known_steps
+@battery.keeping("test_training_is_finite_and_moves_everything")
 class TestMaliGAN(_WithoutWaiting):
     cls = zoo.MaliGAN
     sizes = {"network_arguments": GENERATOR, "discriminator_arguments": CNN}
 
 
-@battery.of_known_networks
+@battery.keeping("test_training_is_finite_and_moves_everything", "test_resume_is_exact")
 class TestACritic(_WithoutWaiting):
     cls = zoo.SeqGAN
     sizes = {"network_arguments": GENERATOR, "discriminator_arguments": CNN}
@@ -63,7 +63,7 @@ class TestACritic(_WithoutWaiting):
         assert 0 < history["critic_loss"][-1] < 1
 
 
-@battery.of_known_steps
+@battery.keeping("test_training_is_finite_and_moves_everything")
 class TestRankGAN(_WithoutWaiting):
     cls = zoo.RankGAN
     sizes = {"network_arguments": GENERATOR, "discriminator_arguments": CNN}

@@ -162,7 +162,11 @@ def test_the_turns_leave_nothing_out():
         assert pairs == set(itertools.product(everything[one], everything[other]))
 
 
-@pytest.mark.parametrize(("loss", "penalty", "player", "trick"), TURNS)
+@pytest.mark.parametrize(
+    ("loss", "penalty", "player", "trick"),
+    # Every other one; the rest takes as long again.
+    [pytest.param(*turn, marks=[pytest.mark.long] * (n % 2)) for n, turn in enumerate(TURNS)],
+)
 def test_in_turns(loss, penalty, player, trick):
     interval = 1 + list(tricks()).index(trick) % 2
     train_two_steps(loss, penalty, player, trick, interval)
