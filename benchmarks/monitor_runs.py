@@ -121,7 +121,7 @@ HEALTHY = {
             "discriminator_steps": 3,
         },
     ),
-    "R1": Case(compile={"penalties": ["r1"]}),
+    "R1": Case(arguments={**SMALL, "discriminator_norm": "layer"}, compile={"penalties": ["r1"]}),
     "augmented": Case(
         compile={"augmentations": [{"name": "instance_noise", "stddev": 0.1, "decay_steps": 1500}]}
     ),
