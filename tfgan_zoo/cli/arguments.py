@@ -5,7 +5,6 @@ import inspect
 from tfgan_zoo import models
 from tfgan_zoo.training import TextModel
 
-
 # Constructor argument -> what a data set's info calls it.
 _OF_DATA = {
     "image_shape": "image_shape",

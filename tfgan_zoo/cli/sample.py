@@ -49,7 +49,8 @@ def main(values, overrides):
         raise UsageError("sample needs one of --savedmodel=… and --workdir=…")
     given = {name: values[name].value for name in ("truncation", "temperature", "prompt")}
     chosen = {name: value for name, value in given.items() if value is not None}
-    conditions = read_conditions(values)
+    of_label = [] if values.label is None else [f"label={values.label}"]
+    conditions = read_conditions([*values.condition, *of_label])
     if values.savedmodel:
         served = load(values.savedmodel)
         is_text, what = "texts" in _outputs(served, "sample"), "SavedModel"
@@ -72,8 +73,8 @@ def main(values, overrides):
     return _sample_images(values, served, chosen | conditions)
 
 
-def read_conditions(values):
-    """Return dict of name -> text of what `--condition` and `--label` ask for.
+def read_conditions(flags_given):
+    """Return dict of name -> text of what `--condition` flags, NAME=VALUE each, ask for.
 
     Raises:
         UsageError: one that is not NAME=VALUE, or a name that is given twice.
@@ -81,8 +82,7 @@ def read_conditions(values):
     from tfgan_zoo.cli.main import UsageError
 
     found = {}
-    of_label = [] if values.label is None else [f"label={values.label}"]
-    for given in [*values.condition, *of_label]:
+    for given in flags_given:
         name, equals, value = given.partition("=")
         if not name or not equals:
             raise UsageError(f"--condition={given!r}: expected NAME=VALUE, such as label=7")
@@ -90,6 +90,15 @@ def read_conditions(values):
             raise UsageError(f"--condition: {name} is given twice")
         found[name] = value
     return found
+
+
+def told_of(model, chosen):
+    """Return what `generate` of a model takes, of dict of name -> text or number."""
+    specs = model.serving_inputs
+    return {
+        name: as_told(name, value, specs[name].dtype) if name in specs else value
+        for name, value in chosen.items()
+    }
 
 
 def as_told(name, value, dtype):
@@ -138,11 +147,7 @@ def _sample_images(values, served, chosen):
     if values.savedmodel:
         images = from_savedmodel(served, values.n, values.seed, **chosen)
     else:
-        specs = served.serving_inputs
-        told = {
-            name: as_told(name, value, specs[name].dtype) if name in specs else value
-            for name, value in chosen.items()
-        }
+        told = told_of(served, chosen)
         images = pictures.to_uint8(served.generate(values.n, seed=values.seed, **told))
     write_grid(output, images)
     if values.array:
@@ -217,8 +222,8 @@ def from_savedmodel(served, n, seed, **chosen):
     for name in chosen:
         if name not in taken or taken[name].shape.rank > 1:
             raise ValueError(
-                f"--{name}: this SavedModel takes {' and '.join(sorted(taken))} only, each of them one number "
-                f"or text; sample from the run, with --workdir=…"
+                f"--{name}: this SavedModel takes {' and '.join(sorted(taken))} only, each of them one "
+                f"number or text; sample from the run, with --workdir=…"
             )
     missing = sorted(taken.keys() - {"n", "seed", *chosen})
     if missing:

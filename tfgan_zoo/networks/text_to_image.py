@@ -15,6 +15,7 @@ DISCRIMINATOR_CONDITIONS = {
     "projection": conditioning.projected,
 }
 GAUSSIANS = "gaussians"  # the layer that says what a caption's condition is drawn from
+_VECTOR = "vector"  # the layer that says what a caption is where nothing is drawn
 
 
 def generator(build, encoder, latent_dim, conditioning_dim=32, condition="both", seed=0):
@@ -26,8 +27,8 @@ def generator(build, encoder, latent_dim, conditioning_dim=32, condition="both",
         latent_dim: latents of the images, besides the noise.
         conditioning_dim: C, the numbers drawn for a text, see `layers.ConditioningAugmentation`; 0: none, and
             the generator is told the encoder's vector itself.
-        condition: how it is told: `"concatenate"`, beside the latents; `"batch_norm"`, by gain and bias of its
-            batch norms; or `"both"`.
+        condition: how it is told: `"concatenate"`, beside the latents; `"batch_norm"`, by gain and bias of
+            its batch norms; or `"both"`.
         seed: int, for the initial weights.
 
     Returns:
@@ -55,6 +56,8 @@ def generator(build, encoder, latent_dim, conditioning_dim=32, condition="both",
         own, vector = ConditioningAugmentation(name="augmentation", dtype="float32")(
             [gaussians, latents]
         )
+    else:
+        vector = layers.Identity(name=_VECTOR, dtype="float32")(vector)
     told = keras.Input(vector.shape[1:], name="condition")
     beside = vector.shape[-1] if condition != "batch_norm" else 0
     network = build(latent_dim + beside)
@@ -71,6 +74,16 @@ def gaussians_of(network):
     """Return the model from tokens to what their conditions are drawn from, `[B, 2 C]`; None if not drawn."""
     named = [layer.output for layer in network.layers if layer.name == GAUSSIANS]
     return keras.Model(network.inputs[1], *named) if named else None
+
+
+def halves_of(network):
+    """Return the models from tokens to what a generator is told, and from [latents, that] to images.
+
+    That is what its condition is drawn from, or the encoder's vector where nothing is drawn.
+    """
+    (told,) = (layer.output for layer in network.layers if layer.name in (GAUSSIANS, _VECTOR))
+    latents, tokens = network.inputs
+    return keras.Model(tokens, told), keras.Model([latents, told], network.outputs[0])
 
 
 def discriminator(network, encoder, condition="projection", seed=0):

@@ -85,7 +85,9 @@ class Captioned:
         tokens = self.tokenizer.tokens(caption)
         empty = tf.boolean_mask(tf.range(tf.size(caption)), ~tf.reduce_any(tokens >= UNK, axis=1))
         none = tf.equal(tf.size(empty), 0)
-        with tf.control_dependencies([tf.debugging.Assert(none, ["captions without words:", empty])]):
+        with tf.control_dependencies(
+            [tf.debugging.Assert(none, ["captions without words:", empty])]
+        ):
             return latents, tf.identity(tokens)
 
     def check_config(self, config):

@@ -168,7 +168,10 @@ def _write_signatures(gan, folder):
     served, signatures = tf.Module(), {}
     served.tokenizer, served.endpoints = gan.tokenizer, {}  # a SavedModel holds what hangs in it
     for name, (make, inputs) in asked.items():
-        for suffix, finish in (("_default" * (name == "serving"), tf.identity), ("_uint8", to_uint8)):
+        for suffix, finish in (
+            ("_default" * (name == "serving"), tf.identity),
+            ("_uint8", to_uint8),
+        ):
             served.endpoints[name + suffix] = answer = _answering(make, finish)
             signatures[name + suffix] = answer.get_concrete_function(**inputs)
     tf.saved_model.save(served, str(folder), signatures)
