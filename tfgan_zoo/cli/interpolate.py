@@ -16,7 +16,8 @@ def define_flags(values):
     flags.DEFINE_integer("seed", 0, "seed of the latents at the ends", flag_values=values)
     flags.DEFINE_multi_string(
         "condition", [], "NAME=VALUE, what the model is told of all images: label=7; or "
-        "caption=\"ONE|OTHER\", to walk from one to the other, each row with latents of its own", flag_values=values,
+        "caption=\"ONE|OTHER\", to walk from one to the other, each row with latents of its own",
+        flag_values=values,
     )  # fmt: skip
     flags.DEFINE_string("output", "interpolation.png", "the picture's file", flag_values=values)
 

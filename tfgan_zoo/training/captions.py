@@ -142,7 +142,8 @@ def captions_of(tokenizer, given, n):
     >>> captions_of(Tokenizer(["a", "cat"], length=3), "a cat", 2).tolist()
     [[4, 5, 2], [4, 5, 2]]
     """
-    array = np.asarray(given)
+    listed = isinstance(given, (list, tuple)) and any(isinstance(each, str) for each in given)
+    array = np.asarray(given, object if listed else None)  # numbers stay numbers beside strings
     if array.dtype.kind in "OSU":
         texts = [t.decode("utf-8") if isinstance(t, bytes) else t for t in array.ravel().tolist()]
         if array.shape not in ((), (n,)) or not all(isinstance(text, str) for text in texts):
