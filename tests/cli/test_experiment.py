@@ -1,4 +1,5 @@
 import inspect
+import types
 
 import keras
 import pytest
@@ -134,6 +135,16 @@ def test_what_no_model_is_made_of(section, field, value, message):
         config[section][field] = value
     with pytest.raises(ValueError, match=message):
         experiment.make_model(config, SQUARES)
+
+
+def test_data_that_lack_what_a_model_is_made_for():
+    info = types.SimpleNamespace(name="squares", image_shape=(16, 16, 1), tokenizer=None)
+    message = (
+        "TextToImageGAN is made for data that have example_captions and tokenizer; squares has"
+    )
+    with pytest.raises(ValueError, match=message):
+        arguments.of_data(models.get("TextToImageGAN"), info)
+    assert arguments.of_data(models.get("CGAN"), info) == {"image_shape": (16, 16, 1)}
 
 
 def test_optimizers():
