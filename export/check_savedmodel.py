@@ -34,12 +34,16 @@ def requests(reference):
     images, seed = reference["images"], reference["seed"]
     inputs = {name: rows for name, rows in reference.items() if name not in ("images", "seed")}
     count = np.int32(len(images))
+    conditions = {name: rows for name, rows in inputs.items() if name != "latents"}
+    given = [("sample_given", images), ("sample_given_uint8", to_uint8(images))]
+    asked = [(name, {"seed": seed, **conditions}, "images", rows) for name, rows in given]
     return [
         ("serving_default", inputs, "images", images),
         ("serving_default", {k: rows[:1] for k, rows in inputs.items()}, "images", images[:1]),
         ("serving_uint8", inputs, "images", to_uint8(images)),
         ("sample", {"n": count, "seed": seed}, "images", images),
         ("sample_uint8", {"n": count, "seed": seed}, "images", to_uint8(images)),
+        *(asked if conditions else []),
     ]
 
 

@@ -54,7 +54,9 @@ def example_inputs(signature, infos, reference):
     for name, info in infos.items():
         if name not in known:
             raise ValueError(f"signature {signature!r} takes {name!r}, which has no example here")
-        inputs[name] = known[name].astype(tf.as_dtype(info.dtype).as_numpy_dtype)
+        # Strings as Unicode: TensorFlow's own are Python objects to NumPy.
+        is_text = tf.as_dtype(info.dtype) == tf.string
+        inputs[name] = known[name].astype(str if is_text else tf.as_dtype(info.dtype).name)
     return inputs
 
 
@@ -93,8 +95,11 @@ def _tensor_text(value):
     proto = tensor_pb2.TensorProto(dtype=tf.as_dtype(value.dtype).as_datatype_enum)
     for size in value.shape:
         proto.tensor_shape.dim.add(size=size)
-    field = {"float32": "float_val", "int32": "int_val", "int64": "int64_val"}[value.dtype.name]
-    getattr(proto, field).extend(value.ravel().tolist())
+    if value.dtype.kind == "U":
+        proto.string_val.extend(text.encode() for text in value.ravel().tolist())
+    else:
+        field = {"float32": "float_val", "int32": "int_val", "int64": "int64_val"}[value.dtype.name]
+        getattr(proto, field).extend(value.ravel().tolist())
     if value.ndim == 0:
         proto.tensor_shape.SetInParent()  # a scalar's shape is there, and empty
     return text_format.MessageToString(proto, indent=4, use_short_repeated_primitives=True).rstrip(

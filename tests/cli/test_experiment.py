@@ -1,4 +1,5 @@
 import inspect
+import types
 
 import keras
 import pytest
@@ -64,7 +65,7 @@ def test_every_argument_of_every_model_can_be_set():
         cls = models.get(name)
         taken = {f"compile.{n}" for n in inspect.signature(cls.compile).parameters}
         taken |= {f"model.{n}" for n in inspect.signature(cls).parameters}
-        mine = {"self", "kwargs", "optimizers", "image_shape", "tokens", "seed"}
+        mine = {"self", "kwargs", "optimizers", "image_shape", "tokens", "example_captions", "seed"}
         assert {field for field in taken if field.split(".")[1] not in mine} <= fields.keys()
 
 
@@ -134,6 +135,16 @@ def test_what_no_model_is_made_of(section, field, value, message):
         config[section][field] = value
     with pytest.raises(ValueError, match=message):
         experiment.make_model(config, SQUARES)
+
+
+def test_data_that_lack_what_a_model_is_made_for():
+    info = types.SimpleNamespace(name="squares", image_shape=(16, 16, 1), tokenizer=None)
+    message = (
+        "TextToImageGAN is made for data that have example_captions and tokenizer; squares has"
+    )
+    with pytest.raises(ValueError, match=message):
+        arguments.of_data(models.get("TextToImageGAN"), info)
+    assert arguments.of_data(models.get("CGAN"), info) == {"image_shape": (16, 16, 1)}
 
 
 def test_optimizers():

@@ -66,7 +66,7 @@ def test_info():
         num_classes=10,
         label_names=tuple("0123456789"),
         keys=("image", "label"),
-        vocabulary=None,
+        tokenizer=None,
     )
 
 

@@ -36,7 +36,9 @@ def test_examples_are_pinned():
 def test_a_set_has_what_its_scenes_have(built):
     arrays = load_arrays("shapes", split="test", data_dir=built)
     assert arrays.info.label_names == captions.SHAPES
-    assert arrays.info.vocabulary == captions.VOCABULARY
+    texts = [str(shapes_scene.make_scene(1, index).caption) for index in range(60)]
+    assert arrays.info.example_captions == tuple(texts)
+    np.testing.assert_array_equal(arrays.info.tokenizer.tokens(texts), arrays.extras["caption"])
     assert arrays.images.shape == (60, 32, 32, 3)
     for index in range(60):
         scene = shapes_scene.make_scene(1, index)

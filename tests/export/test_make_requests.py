@@ -111,6 +111,12 @@ def test_the_committed_examples_are_what_the_script_writes(signature):
         np.testing.assert_allclose(inputs["latents"], rows, rtol=1e-6)
 
 
+def test_strings_are_tensors_too():
+    text = script("make_requests")._tensor_text(np.array(["a circle", "é"]))
+    array = tf.make_ndarray(text_format.Parse(text, tensor_pb2.TensorProto()))
+    assert array.tolist() == [b"a circle", "é".encode()]
+
+
 def test_what_is_no_export_is_refused(tmp_path):
     with pytest.raises(FileNotFoundError, match=r"no saved_model\.pb"):
         script("make_requests").write(tmp_path, "tiny", tmp_path / "out")

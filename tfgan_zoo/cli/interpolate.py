@@ -1,8 +1,8 @@
-"""`tfgan-zoo interpolate`."""
+"""`tfgan-zoo interpolate`: between latents, or between two conditions."""
 
 from absl import flags
 
-DESCRIPTION = "write a picture of walks between random latents"
+DESCRIPTION = "write a picture of walks between random latents, or between two captions"
 
 
 def define_flags(values):
@@ -14,6 +14,11 @@ def define_flags(values):
     flags.DEFINE_integer("rows", 8, "how many walks", lower_bound=1, flag_values=values)
     flags.DEFINE_integer("steps", 10, "images in each walk", lower_bound=2, flag_values=values)
     flags.DEFINE_integer("seed", 0, "seed of the latents at the ends", flag_values=values)
+    flags.DEFINE_multi_string(
+        "condition", [], "NAME=VALUE, what the model is told of all images: label=7; or "
+        "caption=\"ONE|OTHER\", to walk from one to the other, each row with latents of its own",
+        flag_values=values,
+    )  # fmt: skip
     flags.DEFINE_string("output", "interpolation.png", "the picture's file", flag_values=values)
 
 
@@ -51,17 +56,41 @@ def main(values, overrides):
 
     from tfgan_zoo.cli import experiment
     from tfgan_zoo.cli.main import UsageError
-    from tfgan_zoo.cli.sample import check_output, write_grid
+    from tfgan_zoo.cli.sample import check_output, read_conditions, told_of, write_grid
     from tfgan_zoo.cli.workdir import Workdir
     from tfgan_zoo.training import latents
 
     check_output(values.output)
     if overrides or not values.workdir:
         raise UsageError("interpolate needs --workdir=… of a run")
+    told = read_conditions(values.condition)
     model = experiment.restore(Workdir(values.workdir), values.checkpoint)
     if not hasattr(model, "latent_shape"):
         raise ValueError(f"{type(model).__name__} has no latents to walk between")
-    ends = latents(2 * values.rows, model.latent_shape, values.seed).numpy()
-    walks = [slerp(a, b, values.steps) for a, b in zip(ends[::2], ends[1::2], strict=True)]
-    write_grid(values.output, model.decode(np.concatenate(walks)), columns=values.steps)
+    if any("|" in value for value in told.values()):
+        ends = _ends(model, told)
+        rows = latents(values.rows, model.latent_shape, values.seed).numpy()
+        images = model.walk(*ends, rows, values.steps)
+    else:
+        ends = latents(2 * values.rows, model.latent_shape, values.seed).numpy()
+        walks = [slerp(a, b, values.steps) for a, b in zip(ends[::2], ends[1::2], strict=True)]
+        images = model.decode(np.concatenate(walks), **told_of(model, told))
+    write_grid(values.output, images, columns=values.steps)
     print(f"{values.rows} walks of {values.steps} images: {values.output}")
+
+
+def _ends(model, told):
+    """Return the two captions to walk between.
+
+    Raises:
+        ValueError: not two, or a model that has nothing between its conditions.
+    """
+    (name, value), *others = told.items()
+    ends = value.split("|")
+    if others or len(ends) != 2:
+        raise ValueError(
+            f"--condition {name}={value}: expected one condition, of the form ONE|OTHER"
+        )
+    if name != "caption" or not hasattr(model, "walk"):
+        raise ValueError(f"{type(model).__name__} has nothing between two values of {name!r}")
+    return ends

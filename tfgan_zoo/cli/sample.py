@@ -22,9 +22,11 @@ def define_flags(values):
         "truncation", None, "cut the latents off there: lower is better looking and less varied",
         flag_values=values,
     )  # fmt: skip
-    flags.DEFINE_integer(
-        "label", None, "the class of all samples, where the model is told one", flag_values=values
-    )
+    flags.DEFINE_multi_string(
+        "condition", [], "NAME=VALUE, what the model is told of all samples: label=7, caption=\"a small red "
+        "circle\"", flag_values=values,
+    )  # fmt: skip
+    flags.DEFINE_integer("label", None, "the same as --condition label=…", flag_values=values)
     flags.DEFINE_float(
         "temperature", None, "of a model of text, above 0: lower is surer and less varied",
         flag_values=values,
@@ -45,8 +47,10 @@ def main(values, overrides):
 
     if overrides or bool(values.savedmodel) == bool(values.workdir):
         raise UsageError("sample needs one of --savedmodel=… and --workdir=…")
-    given = {name: values[name].value for name in ("truncation", "label", "temperature", "prompt")}
+    given = {name: values[name].value for name in ("truncation", "temperature", "prompt")}
     chosen = {name: value for name, value in given.items() if value is not None}
+    of_label = [] if values.label is None else [f"label={values.label}"]
+    conditions = read_conditions([*values.condition, *of_label])
     if values.savedmodel:
         served = load(values.savedmodel)
         is_text, what = "texts" in _outputs(served, "sample"), "SavedModel"
@@ -60,13 +64,60 @@ def main(values, overrides):
             raise ValueError(
                 f"{type(served).__name__} makes nothing of latents; see `tfgan-zoo translate`"
             )
-    foreign = ("truncation", "label") if is_text else ("temperature", "prompt")
+    foreign = ("truncation", *conditions) if is_text else ("temperature", "prompt")
     for name in foreign:
-        if name in chosen:
+        if name in chosen or name in conditions:
             raise ValueError(f"--{name}: this {what} makes {'text' if is_text else 'images'}")
     if is_text:
         return _sample_texts(values, served, chosen)
-    return _sample_images(values, served, chosen)
+    return _sample_images(values, served, chosen | conditions)
+
+
+def read_conditions(flags_given):
+    """Return dict of name -> text of what `--condition` flags, NAME=VALUE each, ask for.
+
+    Raises:
+        UsageError: one that is not NAME=VALUE, or a name that is given twice.
+    """
+    from tfgan_zoo.cli.main import UsageError
+
+    found = {}
+    for given in flags_given:
+        name, equals, value = given.partition("=")
+        if not name or not equals:
+            raise UsageError(f"--condition={given!r}: expected NAME=VALUE, such as label=7")
+        if name in found:
+            raise UsageError(f"--condition: {name} is given twice")
+        found[name] = value
+    return found
+
+
+def told_of(model, chosen):
+    """Return what `generate` of a model takes, of dict of name -> text or number."""
+    specs = model.serving_inputs
+    return {
+        name: as_told(name, value, specs[name].dtype) if name in specs else value
+        for name, value in chosen.items()
+    }
+
+
+def as_told(name, value, dtype):
+    """Return a condition's text as what a model takes.
+
+    Args:
+        name: the condition's.
+        value: text, or a number.
+        dtype: the TensorFlow dtype that the model takes.
+
+    Raises:
+        ValueError: a text that is no such number.
+    """
+    kind = str if dtype.name == "string" else int if dtype.is_integer else float
+    try:
+        return kind(value)
+    except ValueError:
+        what = "a whole number" if kind is int else "a number"
+        raise ValueError(f"--condition {name}={value}: expected {what}") from None
 
 
 def load(path):
@@ -96,7 +147,8 @@ def _sample_images(values, served, chosen):
     if values.savedmodel:
         images = from_savedmodel(served, values.n, values.seed, **chosen)
     else:
-        images = pictures.to_uint8(served.generate(values.n, seed=values.seed, **chosen))
+        told = told_of(served, chosen)
+        images = pictures.to_uint8(served.generate(values.n, seed=values.seed, **told))
     write_grid(output, images)
     if values.array:
         import numpy as np
@@ -143,13 +195,13 @@ def check_output(path):
 
 
 def from_savedmodel(served, n, seed, **chosen):
-    """Return n uint8 images from a SavedModel's `sample_uint8` signature.
+    """Return n uint8 images from a SavedModel's signature `sample_uint8`, or `sample_given_uint8`.
 
     Args:
         served: what `load` returned.
         n: how many.
         seed: int, for the latents.
-        **chosen: further inputs, of a signature that has them.
+        **chosen: further inputs, of a signature that has them: one for all images.
 
     Raises:
         ValueError: a SavedModel without that signature, or a signature without such an input.
@@ -164,15 +216,34 @@ def from_savedmodel(served, n, seed, **chosen):
         )
     sample = signatures["sample_uint8"]
     _, taken = sample.structured_input_signature
+    if "sample_given_uint8" in signatures and not chosen.keys() <= taken.keys():
+        sample = signatures["sample_given_uint8"]
+        _, taken = sample.structured_input_signature
     for name in chosen:
-        if name not in taken:
+        if name not in taken or taken[name].shape.rank > 1:
             raise ValueError(
-                f"--{name}: this SavedModel's 'sample_uint8' takes {' and '.join(sorted(taken))} only; "
-                f"sample from the run, with --workdir=… --{name}={chosen[name]}"
+                f"--{name}: this SavedModel takes {' and '.join(sorted(taken))} only, each of them one "
+                f"number or text; sample from the run, with --workdir=…"
             )
+    missing = sorted(taken.keys() - {"n", "seed", *chosen})
+    if missing:
+        raise ValueError(f"this SavedModel needs {missing[0]}, too: --condition {missing[0]}=…")
     inputs = {"n": n, "seed": seed, **chosen}
-    tensors = {name: tf.constant(value, taken[name].dtype) for name, value in inputs.items()}
-    return sample(**tensors)["images"].numpy()
+
+    def tensor(name, spec):
+        value = tf.constant(as_told(name, inputs[name], spec.dtype), spec.dtype)
+        return tf.fill([n], value) if spec.shape.rank == 1 else value
+
+    try:
+        answer = sample(**{name: tensor(name, spec) for name, spec in taken.items()})
+    except tf.errors.InvalidArgumentError as error:
+        raise ValueError(f"--condition: {_said(error)}") from None
+    return answer["images"].numpy()
+
+
+def _said(error):
+    """Return what an assertion in a graph says."""
+    return (error.message.partition("assertion failed: ")[2].splitlines() or [error.message])[0]
 
 
 def texts_from_savedmodel(served, n, seed, temperature=1.0, prompt=""):
@@ -197,8 +268,7 @@ def texts_from_savedmodel(served, n, seed, temperature=1.0, prompt=""):
             temperature=tf.constant(temperature, tf.float32),
         )
     except tf.errors.InvalidArgumentError as error:
-        said = error.message.partition("assertion failed: ")[2].splitlines() or [error.message]
-        raise ValueError(f"--prompt={prompt!r}: {said[0]}") from None
+        raise ValueError(f"--prompt={prompt!r}: {_said(error)}") from None
     return [text.decode("utf-8") for text in answer["texts"].numpy()]
 
 

@@ -16,6 +16,7 @@ from tfgan_zoo.datasets.info import Arrays, DataInfo
 
 MEMORY_LIMIT = 1 << 30  # bytes of images; a larger set is kept on disk
 _CHUNK = 128  # images decoded ahead of the writer
+_EXAMPLE_CAPTIONS = 256  # that the info holds
 _PART = 16  # images a thread takes at once: one by one, handing them over costs more than the work
 
 
@@ -135,6 +136,12 @@ def _arrays(source, images, rows):
         num_classes=None if labels is None else len(names),
         label_names=None if labels is None else names,
         keys=("image", *(() if labels is None else ("label",)), *rows),
-        vocabulary=source.vocabulary,
+        tokenizer=source.tokenizer,
+        example_captions=None if source.tokenizer is None else _texts(source, rows),
     )
     return Arrays(images, labels, rows, info)
+
+
+def _texts(source, rows):
+    texts = source.tokenizer.texts(rows["caption"][:_EXAMPLE_CAPTIONS])
+    return tuple(text.decode("utf-8") for text in texts.numpy().tolist())

@@ -10,16 +10,19 @@ scene's objects, so a model that writes or reads captions can be checked word by
 
 import dataclasses
 
+from tfgan_zoo.layers.tokenizer import EOS, PAD, UNK, Tokenizer
+
 SHAPES = ("circle", "square", "triangle", "cross", "diamond")
 COLOURS = ("red", "orange", "yellow", "green", "cyan", "blue", "purple")
 SIZES = ("small", "large")
 RELATIONS = ("left of", "right of", "above", "below")
 
-# A word's position is its token. New words go to the end: exported models keep the old numbers.
-VOCABULARY = ("<pad>", "a", *SIZES, *COLOURS, *SHAPES, "left", "right", "above", "below", "of")
+# In the order of their tokens. New words go to the end: exported models keep the old numbers.
+WORDS = ("a", *SIZES, *COLOURS, *SHAPES, "left", "right", "above", "below", "of")
 MAX_TOKENS = 10
 
-_TOKENS = {word: token for token, word in enumerate(VOCABULARY) if token}
+_TOKENS = {word: token for token, word in enumerate(WORDS, start=UNK + 1)}
+_WORDS = {token: word for word, token in _TOKENS.items()}
 
 
 @dataclasses.dataclass(frozen=True)
@@ -104,20 +107,29 @@ def is_valid(text):
     return True
 
 
+def tokenizer():
+    """Return the captions' `Tokenizer`; its numbers are those of `encode`.
+
+    >>> tokenizer().tokens(["a small red circle"])[0].numpy().tolist() == encode("a small red circle")
+    True
+    """
+    return Tokenizer(WORDS, length=MAX_TOKENS)
+
+
 def encode(text):
-    """Turn words into tokens, padded with 0.
+    """Turn words into tokens: the words', one end where there is room, and padding.
 
     Args:
-        text: words of `VOCABULARY` separated by spaces; at most `MAX_TOKENS` of them.
+        text: words of `WORDS` separated by spaces; at most `MAX_TOKENS` of them.
 
     Returns:
-        A list of `MAX_TOKENS` ints in [0, len(VOCABULARY)).
+        A list of `MAX_TOKENS` ints.
 
     Raises:
         ValueError: an unknown word, or too many words.
 
     >>> encode("a small red circle")
-    [1, 2, 4, 11, 0, 0, 0, 0, 0, 0]
+    [4, 5, 7, 14, 2, 0, 0, 0, 0, 0]
     """
     words = text.split()
     if len(words) > MAX_TOKENS:
@@ -125,26 +137,27 @@ def encode(text):
     for word in words:
         if word not in _TOKENS:
             raise ValueError(f"{text!r}: {word!r} is not in the vocabulary: {', '.join(_TOKENS)}")
-    return [_TOKENS[word] for word in words] + [0] * (MAX_TOKENS - len(words))
+    tokens = [*(_TOKENS[word] for word in words), EOS]
+    return (tokens + [PAD] * MAX_TOKENS)[:MAX_TOKENS]
 
 
 def decode(tokens):
-    """Turn tokens into words; 0 (padding) is left out.
+    """Turn tokens into words; what is no word (the end, padding) is left out.
 
     Args:
-        tokens: a sequence of ints in [0, len(VOCABULARY)).
+        tokens: a sequence of ints, as `encode` returns them.
 
     Raises:
         ValueError: a token outside the vocabulary.
 
-    >>> decode([1, 2, 4, 11, 0, 0])
+    >>> decode([4, 5, 7, 14, 2, 0])
     'a small red circle'
     """
     tokens = [int(token) for token in tokens]
     for token in tokens:
-        if not 0 <= token < len(VOCABULARY):
-            raise ValueError(f"token {token} is outside the vocabulary of {len(VOCABULARY)} words")
-    return " ".join(VOCABULARY[token] for token in tokens if token)
+        if not 0 <= token <= UNK + len(WORDS):
+            raise ValueError(f"token {token} is outside the vocabulary of {len(WORDS)} words")
+    return " ".join(_WORDS[token] for token in tokens if token in _WORDS)
 
 
 def _phrase(text, words):

@@ -5,6 +5,8 @@ import dataclasses
 
 import numpy as np
 
+from tfgan_zoo.layers.tokenizer import Tokenizer
+
 
 @dataclasses.dataclass(frozen=True)
 class DataInfo:
@@ -18,7 +20,8 @@ class DataInfo:
         num_classes: the number of labels, or None where there are none.
         label_names: a name for every label, or None.
         keys: the keys of a batch.
-        vocabulary: a word for every caption token (0 is padding), or None without captions.
+        tokenizer: what the captions' tokens are made by, or None without captions.
+        example_captions: captions of the split's first images, or None without captions.
     """
 
     name: str
@@ -28,7 +31,8 @@ class DataInfo:
     num_classes: int | None
     label_names: tuple[str, ...] | None
     keys: tuple[str, ...]
-    vocabulary: tuple[str, ...] | None = None
+    tokenizer: Tokenizer | None = None
+    example_captions: tuple[str, ...] | None = None
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -181,7 +185,7 @@ class Source:
         decode: turns an example's `image` into uint8 [H, W, C] in a worker thread; None for an
             image that cannot be read.
         label_names: a name for every label, or None.
-        vocabulary: a word for every caption token, or None.
+        tokenizer: what the captions' tokens are made by, or None without captions.
     """
 
     name: str
@@ -191,4 +195,4 @@ class Source:
     examples: collections.abc.Callable
     decode: collections.abc.Callable = lambda image: image
     label_names: tuple[str, ...] | None = None
-    vocabulary: tuple[str, ...] | None = None
+    tokenizer: Tokenizer | None = None

@@ -104,7 +104,7 @@ def load(
     """Load a data set as batches for training or evaluation.
 
     A batch is a dict: `image` float32 [B, H, W, C] in [-1, 1]; `label` int32 [B] where there are
-    labels; for `shapes` also `caption` int32 [B, 10] (tokens of `info.vocabulary`, 0 is padding)
+    labels; for `shapes` also `caption` int32 [B, 10] (tokens of `info.tokenizer`)
     and the factors as int32 `factor_*`. Sets for translation have images under other keys, float32 as well:
     pairs have `source` and `target`; unpaired domains `a` and `b`, each in an order of its own; many domains
     `image`, and `label` for the domain; sets to adapt to have `source` with `label`, and `target`. What such

@@ -50,7 +50,7 @@ def source(name, split, data_dir, known):
 def shapes(split, data_dir):
     """Return the `shapes` set, built on first use.
 
-    Beside `image` and `label`, batches have `caption` (int32 tokens [B, 10], padded with 0) and a
+    Beside `image` and `label`, batches have `caption` (int32 tokens [B, 10], see `captions.encode`) and a
     `factor_*` key for each of the scene's factors: [B], or [B, 2] for the two objects.
 
     Args:
@@ -71,10 +71,10 @@ def shapes(split, data_dir):
 
     wanted = {"image", "label", "caption", "factors"}
     built = tfds_builders.prepared(lambda: Shapes(data_dir=data_dir))
-    return _source("shapes", split, built, wanted, rows, captions.SHAPES, captions.VOCABULARY)
+    return _source("shapes", split, built, wanted, rows, captions.SHAPES, captions.tokenizer())
 
 
-def _source(name, split, builder, wanted, rows, label_names, vocabulary=None):
+def _source(name, split, builder, wanted, rows, label_names, tokenizer=None):
     parts = resolve(split, tfds_builders.sizes(builder))
 
     def examples():
@@ -100,5 +100,5 @@ def _source(name, split, builder, wanted, rows, label_names, vocabulary=None):
         count=sum(stop - start for _, start, stop in parts),
         examples=examples,
         label_names=label_names,
-        vocabulary=vocabulary,
+        tokenizer=tokenizer,
     )

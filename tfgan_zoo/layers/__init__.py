@@ -7,6 +7,7 @@ from tfgan_zoo.layers.conditional_norm import (
     ConditionalBatchNormalization,
     SelfModulatedBatchNormalization,
 )
+from tfgan_zoo.layers.conditioning_augmentation import ConditioningAugmentation
 from tfgan_zoo.layers.convolution import Conv2D, Conv2DTranspose
 from tfgan_zoo.layers.energy import ReconstructionError
 from tfgan_zoo.layers.equalized import EqualizedConv2D, EqualizedDense, ScaledLeakyReLU
@@ -40,6 +41,7 @@ from tfgan_zoo.layers.token_embedding import TokenEmbedding
 from tfgan_zoo.layers.token_logits import TokenLogits
 from tfgan_zoo.layers.tokenizer import Tokenizer
 from tfgan_zoo.layers.virtual_norm import VirtualBatchNormalization, set_reference
+from tfgan_zoo.layers.words import WordAttention, WordPooling
 
 __all__ = [
     "BatchNormalization",
@@ -47,6 +49,7 @@ __all__ = [
     "CausalBlock",
     "ClippedImages",
     "ConditionalBatchNormalization",
+    "ConditioningAugmentation",
     "Conv2D",
     "Conv2DTranspose",
     "DiscriminativeBasis",
@@ -89,5 +92,7 @@ __all__ = [
     "Unstack",
     "Upsample2D",
     "VirtualBatchNormalization",
+    "WordAttention",
+    "WordPooling",
     "set_reference",
 ]

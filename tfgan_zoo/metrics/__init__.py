@@ -9,8 +9,8 @@ The estimators (`frechet_distance`, `classifier_score`, `confident_fraction`, `c
 joins the two: any of these scores by its name, which carries extractor, sample count and split, with the
 floor that real images score, and `findings` puts its report in words. `text` is the same for texts.
 Translated images are compared with their targets by `psnr`, `ssim`, `sharpness`, which tells blurry ones, or
-`likeness`, all these at once; `scene_accuracy` reads what images of drawn scenes show; `TranslationScorer`
-is the scorer of models that translate.
+`likeness`, all these at once; `scene_accuracy` reads what images of drawn scenes show, and
+`caption_accuracy` how much of their captions; `TranslationScorer` is the scorer of models that translate.
 
 Is a generator copying its training data? `nearest_neighbours` shows the training images nearest to
 samples, `copying_share` counts those that are too near, `data_copying` (C_T) and `authenticity` compare
@@ -28,6 +28,7 @@ from tfgan_zoo.metrics import extractors, health, streaming, text
 from tfgan_zoo.metrics.accuracy import classification_accuracy_score
 from tfgan_zoo.metrics.birthday import birthday_support, duplicate_threshold
 from tfgan_zoo.metrics.c_t import data_copying
+from tfgan_zoo.metrics.captions import caption_accuracy
 from tfgan_zoo.metrics.classifier import (
     classifier_score,
     classifier_score_splits,
@@ -85,6 +86,7 @@ __all__ = [
     "VitalSigns",
     "authenticity",
     "birthday_support",
+    "caption_accuracy",
     "class_histogram",
     "classification_accuracy_score",
     "classifier_score",

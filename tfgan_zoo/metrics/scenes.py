@@ -36,7 +36,7 @@ def scene_accuracy(images, factors, look):
     >>> scene_accuracy(test.images["a"], test.rows, shapes_looks.NIGHT)["background"]
     0.0
     """
-    images = _at_32(to_uint8(as_image_array(images, channels=3)))
+    images = at_32(to_uint8(as_image_array(images, channels=3)))
     count = len(factors["factor_tone"])
     if len(images) != count:
         raise ValueError(f"{len(images)} images, but the factors of {count} scenes")
@@ -90,7 +90,7 @@ def _tone(image, things, light):
     return TONES[int(np.argmin(distances))]
 
 
-def _at_32(images):
+def at_32(images):
     """Return images as int64 [N, 32, 32, 3]; larger ones by the means of squares of pixels."""
     side = shapes_drawing.SIDE
     height, width = images.shape[1:3]

@@ -3,6 +3,7 @@
 from tfgan_zoo.training.adaptation import Adaptation
 from tfgan_zoo.training.adversarial import AdversarialModel
 from tfgan_zoo.training.batches import Field, image_field
+from tfgan_zoo.training.captions import Captioned
 from tfgan_zoo.training.conditional import ConditionalGAN
 from tfgan_zoo.training.faults import BatchValueError, NonFiniteError
 from tfgan_zoo.training.gan import GAN
@@ -23,6 +24,7 @@ __all__ = [
     "AdversarialModel",
     "Annealed",
     "BatchValueError",
+    "Captioned",
     "ConditionalGAN",
     "ConstantThenLinear",
     "Field",

@@ -31,12 +31,15 @@ def export_generator(gan, filepath):
 
     Signatures, all with a free batch size and inference statistics:
 
-    * `serving_default`: `latents` float32 [B, …], and `label` int32 [B] for a class-conditional model,
-      -> `images` float32 [B, H, W, C] in [-1, 1];
+    * `serving_default`: `latents` float32 [B, …], and what a conditional model is told (`label` int32 [B],
+      `caption` string [B], …; see its `serving_inputs`), -> `images` float32 [B, H, W, C] in [-1, 1];
     * `serving_uint8`: the same -> `images` uint8 in 0…255;
     * `sample`: `n` int32 and `seed` int64, both scalars -> `images` float32 [n, H, W, C], the same
       images as `model.generate(n, seed)`;
-    * `sample_uint8`: the same, as uint8.
+    * `sample_uint8`: the same, as uint8;
+    * `sample_given`, of a conditional model: `seed` int64, a scalar, and what it is told -> `images` float32
+      [B, H, W, C], the same images as `model.generate(B, seed, label=…)`;
+    * `sample_given_uint8`: the same, as uint8.
 
     Args:
         gan: a model with what `training.sampling` offers.
@@ -114,19 +117,22 @@ def frozen(function, specs):
 
 
 def _write_signatures(gan, folder):
-    specs = gan.sampling_inputs
+    specs = gan.serving_inputs
 
     def call(*inputs):
         inputs = inputs[0] if len(inputs) == 1 else list(inputs)
         return tf.cast(gan(inputs, training=False), tf.float32)
 
-    generator = frozen(call, specs.values())
+    generator = frozen(call, gan.sampling_inputs.values())
 
     def decode(*inputs):
         return tf.ensure_shape(generator(*inputs), [None, *gan.image_shape])
 
-    def sample(n, seed):
-        latents = randomness.latents(n, gan.latent_shape, seed)
+    def drawn(n, seed):
+        return randomness.latents(n, gan.latent_shape, seed)
+
+    def sample(n, *inputs):
+        """Make n images, some at a time, which bounds the memory of a large request."""
         size = tf.clip_by_value(n, 1, _CHUNK)
         chunks = tf.maximum((n + size - 1) // size, 1)
 
@@ -137,33 +143,47 @@ def _write_signatures(gan, folder):
 
         images = tf.map_fn(
             lambda chunk: decode(*chunk),
-            tuple(map(in_chunks, (latents, *gan.sampling_conditions(n)))),
+            tuple(map(in_chunks, inputs)),
             fn_output_signature=tf.TensorSpec([None, *gan.image_shape], tf.float32),
             parallel_iterations=1,
         )
         return tf.reshape(images, [-1, *gan.image_shape])[:n]
 
-    def images_of(**inputs):
-        return decode(*[inputs[name] for name in specs])
+    def of_request(**inputs):
+        return decode(*gan.from_request(*[inputs[name] for name in specs]))
 
-    request = [tf.TensorSpec([], tf.int32, name="n"), tf.TensorSpec([], tf.int64, name="seed")]
-    served = tf.Module()
-    served.endpoints = {
-        "serving_default": tf.function(lambda **inputs: {"images": images_of(**inputs)}),
-        "serving_uint8": tf.function(lambda **inputs: {"images": to_uint8(images_of(**inputs))}),
-        "sample": tf.function(lambda n, seed: {"images": sample(n, seed)}, request),
-        "sample_uint8": tf.function(lambda n, seed: {"images": to_uint8(sample(n, seed))}, request),
-    }
-    signatures = {
-        name: endpoint if "sample" in name else endpoint.get_concrete_function(**specs)
-        for name, endpoint in served.endpoints.items()
-    }
+    def of_seed(n, seed):
+        return sample(n, drawn(n, seed), *gan.sampling_conditions(n))
+
+    def of_seed_and_conditions(seed, **conditions):
+        n = tf.shape(next(iter(conditions.values())))[0]
+        inputs = {"latents": drawn(n, seed), **conditions}
+        return sample(n, *gan.from_request(*[inputs[name] for name in specs]))
+
+    n, seed = tf.TensorSpec([], tf.int32, name="n"), tf.TensorSpec([], tf.int64, name="seed")
+    asked = {"serving": (of_request, specs), "sample": (of_seed, {"n": n, "seed": seed})}
+    conditions = {name: spec for name, spec in specs.items() if name != "latents"}
+    if conditions:
+        asked["sample_given"] = (of_seed_and_conditions, {"seed": seed, **conditions})
+    served, signatures = tf.Module(), {}
+    served.tokenizer, served.endpoints = gan.tokenizer, {}  # a SavedModel holds what hangs in it
+    for name, (make, inputs) in asked.items():
+        for suffix, finish in (
+            ("_default" * (name == "serving"), tf.identity),
+            ("_uint8", to_uint8),
+        ):
+            served.endpoints[name + suffix] = answer = _answering(make, finish)
+            signatures[name + suffix] = answer.get_concrete_function(**inputs)
     tf.saved_model.save(served, str(folder), signatures)
 
 
+def _answering(make, finish):
+    return tf.function(lambda **given: {"images": finish(make(**given))})
+
+
 def _conditions(gan):
-    names = list(gan.sampling_inputs)[1:]
-    return dict(zip(names, gan.sampling_conditions(REFERENCE_SAMPLES), strict=True))
+    names = list(gan.serving_inputs)[1:]
+    return dict(zip(names, gan.serving_conditions(REFERENCE_SAMPLES), strict=True))
 
 
 def _write_extras(gan, folder):

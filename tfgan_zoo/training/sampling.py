@@ -11,6 +11,9 @@ from tfgan_zoo.training import export, randomness
 class Sampling:
     """What a GAN offers once it is trained: images, and a SavedModel that makes them."""
 
+    # Of a model that is told texts.
+    tokenizer = None
+
     @property
     def sampling_generator(self):
         """The averaged generator where there is one, else the generator."""
@@ -34,6 +37,19 @@ class Sampling:
         for name in given:
             raise ValueError(f"{type(self).__name__} takes no {name!r}: it is not conditional")
         return []
+
+    @property
+    def serving_inputs(self):
+        """Dict of name -> `tf.TensorSpec` of what a request holds: latents, then conditions."""
+        return self.sampling_inputs
+
+    def serving_conditions(self, n):
+        """Return a list of the conditions of n samples, as a request has them where nothing is asked for."""
+        return self.sampling_conditions(n)
+
+    def from_request(self, *inputs):
+        """Return what the sampling generator takes, made of a request's inputs in the served graph."""
+        return inputs
 
     def generate(self, n, seed=None, batch_size=64, truncation=None, **conditions):
         """Make images.
@@ -150,8 +166,9 @@ class Sampling:
         """Write the sampling generator as a SavedModel that serves without this package.
 
         Signatures, see `training.export`: `serving_default` (latents to images in [-1, 1]),
-        `serving_uint8` (latents to images in 0…255) and `sample` (n and seed to images). The images
-        of a few fixed latents are stored beside it, for `export/check_savedmodel.py`.
+        `serving_uint8` (latents to images in 0…255), `sample` (n and seed to images) and, of a conditional
+        model, `sample_given` (seed and conditions to images). The images of a few fixed latents are
+        stored beside it, for `export/check_savedmodel.py`.
 
         Args:
             filepath: the SavedModel's folder; an older SavedModel there is replaced as a whole.

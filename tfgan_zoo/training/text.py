@@ -10,7 +10,14 @@ import tensorflow as tf
 from tfgan_zoo import errors, sentences
 from tfgan_zoo.layers.tokenizer import UNK, Tokenizer
 from tfgan_zoo.losses import tokens as token_losses
-from tfgan_zoo.training import batches, choosing, decoding, randomness, text_export
+from tfgan_zoo.training import (
+    batches,
+    choosing,
+    decoding,
+    randomness,
+    text_export,
+    vocabularies,
+)
 from tfgan_zoo.training.adversarial import AdversarialModel
 from tfgan_zoo.training.guarding import TEST_WEIGHT
 
@@ -334,28 +341,7 @@ class TextModel(AdversarialModel):
         """
         stored = keras.saving.deserialize_keras_object(config["tokens"])
         mine = self.tokens if self.tokenizer is None else self.tokenizer
-        names = ("words", "level", "lower", "vocabulary_size", "start_token", "end_token")
-        names += ("never_written",)
-        for name in names:
-            theirs, own = getattr(stored, name, None), getattr(mine, name, None)
-            if theirs == own:
-                continue
-            if name == "words" and theirs and own:
-                first = next(
-                    (p for p in enumerate(zip(theirs, own, strict=False)) if p[1][0] != p[1][1]),
-                    None,
-                )
-                detail = f"{len(theirs)} words there, {len(own)} here"
-                if first is not None:
-                    index, (there, here) = first
-                    detail += f"; word {index} is {there!r} there, {here!r} here"
-                raise ValueError(f"its vocabulary is another one: {detail}")
-            if name == "words":
-                there, here = (
-                    "no words" if w is None else f"{len(w)} words" for w in (theirs, own)
-                )
-                raise ValueError(f"its tokens are others: {there} there, {here} here")
-            raise ValueError(f"its tokens are others: {name} is {theirs!r} there, {own!r} here")
+        vocabularies.check_same(stored, mine)
 
     # --- configuration ------------------------------------------------------------------------
 

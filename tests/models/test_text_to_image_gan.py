@@ -1,0 +1,191 @@
+"""Images from captions."""
+
+import numpy as np
+import pytest
+import tensorflow as tf
+
+import tfgan_zoo as zoo
+from tests import battery
+from tests.served import assert_serves
+from tfgan_zoo.layers import Tokenizer
+from tfgan_zoo.networks import text_to_image
+
+SHAPE, DEPTH = (16, 16, 1), {"encoder_width": 8, "encoder_depth": 1, "encoder_heads": 2}
+TOKENIZER = Tokenizer(["a", "red", "blue", "circle", "square"], length=5)
+TEXTS = ["a red circle", "a blue circle", "a red square", "a blue square circle"]
+SIZES = {"generator_width": 4, "discriminator_width": 4, "latent_dim": 6, "conditioning_dim": 3}
+BATCH = {
+    "image": battery.images(8, SHAPE),
+    "caption": TOKENIZER.tokens(TEXTS * 2).numpy(),
+}
+
+
+def make(**kwargs):
+    return zoo.TextToImageGAN(SHAPE, TOKENIZER, TEXTS[:3], **{**SIZES, **DEPTH, **kwargs})
+
+
+@battery.keeping(
+    "test_training_is_finite_and_moves_everything",
+    "test_two_replicas_equal_one",
+    "test_load_model_gives_the_same_model",
+)
+class TestTextToImageGAN(battery.ModelBattery):
+    batch = BATCH
+    still = "logits/bias"  # of hinge loss, while all logits are within the margins
+
+    def make(self, **kwargs):
+        return make(**kwargs)
+
+
+@battery.keeping()
+class TestTextToImageGANOfOtherParts(battery.ModelBattery):
+    batch = BATCH
+
+    def make(self, **kwargs):
+        parts = {"generator_condition": "concatenate", "discriminator_condition": "concatenate"}
+        parts |= {"conditioning_dim": 0, "pooling": "attention", "architecture": "dcgan"}
+        return make(**parts, **kwargs)
+
+
+def batch():
+    return {key: tf.constant(value) for key, value in BATCH.items()}
+
+
+def test_the_generators_loss_has_the_divergence_of_its_captions():
+    gan = make()
+    gaussians = text_to_image.gaussians_of(gan.generator)(BATCH["caption"]).numpy()
+    mean, log_variance = np.split(np.float64(gaussians), 2, axis=1)
+    kl = (mean**2 + np.exp(log_variance) - 1 - log_variance).sum(axis=1).mean() / 2
+    assert kl > 0.01
+    gan.compile(kl_weight=0.5)
+    loss, logs = gan.generator_lesson(batch(), None)
+    np.testing.assert_allclose(loss, 0.5 * kl, rtol=1e-4)
+    np.testing.assert_allclose(logs["kl"], kl, rtol=1e-4)
+    assert make(conditioning_dim=0).generator_lesson(batch(), None) == (0.0, {})
+
+
+def test_a_captions_condition_is_a_draw_by_the_last_latents():
+    gan = make()
+    latents = zoo.training.latents(4, gan.latent_shape, seed=1).numpy()
+    assert gan.latent_shape == (9,)
+    layers = [layer.name for layer in gan.generator.layers]
+    assert text_to_image.GAUSSIANS in layers
+    kernel, bias = gan.generator.get_layer(text_to_image.GAUSSIANS).weights
+    kernel.assign(tf.zeros_like(kernel))
+    bias.assign([0.5, -1.0, 2.0] + [2 * np.log(3.0)] * 3)  # N(·, 3²), whatever the caption
+    with_noise = gan.decode(latents, caption=TEXTS[0])
+    np.testing.assert_allclose(gan.decode(latents, caption=TEXTS[1]), with_noise, atol=1e-6)
+    drawn = np.float32([0.5, -1.0, 2.0]) + 3.0 * latents[:, 6:]
+    bias.assign([0.0] * 3 + [0.0] * 3)
+    moved = np.concatenate([latents[:, :6], drawn], axis=1)
+    np.testing.assert_allclose(gan.decode(moved, caption=TEXTS[0]), with_noise, atol=1e-5)
+    assert np.abs(gan.decode(latents, caption=TEXTS[0]) - with_noise).max() > 1e-5
+
+
+@pytest.mark.parametrize("conditions", ["projection", "concatenate"])
+def test_both_players_see_the_caption(conditions):
+    generator = {"projection": "batch_norm", "concatenate": "concatenate"}[conditions]
+    gan = make(generator_condition=generator, discriminator_condition=conditions)
+    latents = zoo.training.latents(2, gan.latent_shape, seed=1).numpy()
+    tokens = [BATCH["caption"][[row, row]] for row in (0, 1)]
+    images = [gan.generator([latents, rows]).numpy() for rows in tokens]
+    assert np.abs(images[0] - images[1]).max() > 1e-6
+    logits = [gan.discriminator([BATCH["image"][:2], rows]).numpy() for rows in tokens]
+    assert np.abs(logits[0] - logits[1]).max() > 1e-6
+    mine = {id(v) for v in gan.generator.variables}
+    assert not mine & {id(v) for v in gan.discriminator.variables}  # each reads by itself
+
+
+def test_wrong_pairs_are_other_captions():
+    gan = make()
+    (wrong,), found = gan.wrong_conditions(gan.unpack(batch()))
+    assert found.numpy().all()
+    assert (wrong.numpy() != BATCH["caption"]).any(axis=1).all()
+
+
+def test_a_discriminator_that_is_not_told():
+    gan = make(discriminator_condition="none")
+    assert len(gan.discriminator.inputs) == 1
+    assert gan.discriminator_conditions(batch()) == []
+    with pytest.raises(ValueError, match=r"discriminator_condition is 'none': compile with wrong"):
+        gan.compile()
+    gan.compile(wrong_pairs=False)
+
+
+def test_strings_are_their_tokens_and_examples_take_turns():
+    gan = make()
+    told = gan.generate(3, seed=2, caption=TEXTS[:3])
+    np.testing.assert_allclose(gan.generate(3, seed=2), told, atol=1e-6)
+    tokens = gan.generate(3, seed=2, caption=BATCH["caption"][:3])
+    np.testing.assert_allclose(tokens, told, atol=1e-6)
+    five = gan.generate(5, seed=2)
+    np.testing.assert_allclose(
+        five, gan.generate(5, seed=2, caption=TEXTS[:3] + TEXTS[:2]), atol=1e-6
+    )
+    assert np.abs(gan.generate(3, seed=2, caption=TEXTS[0]) - told)[1:].max() > 1e-6
+    with pytest.warns(UserWarning, match="the vocabulary lacks 'pink'"):
+        unknown = gan.generate(1, seed=2, caption="a pink circle")
+    rows = gan.generate(1, seed=2, caption=[[4, 3, 7]])
+    np.testing.assert_allclose(unknown, rows, atol=1e-6)
+    with pytest.raises(ValueError, match="unknown input of TextToImageGAN 'label'; valid names: c"):
+        gan.generate(1, label=1)
+
+
+def test_the_export_takes_strings(tmp_path):
+    gan = make(ema_decay=0.5)
+    gan.export(tmp_path / "saved")
+    assert_serves(tmp_path / "saved")
+    served = tf.saved_model.load(str(tmp_path / "saved")).signatures
+    assert served["serving_default"].structured_input_signature[1]["caption"].dtype == tf.string
+
+    def ask(*captions):
+        asked = {"seed": tf.constant(5, tf.int64), "caption": tf.constant(captions)}
+        return served["sample_given"](**asked)["images"].numpy()
+
+    expected = gan.generate(70, seed=5, caption=[TEXTS[1]] * 69 + [TEXTS[0]])
+    np.testing.assert_allclose(ask(*[TEXTS[1]] * 69, TEXTS[0]), expected, atol=1e-5)
+    unknown = gan.generate(1, seed=5, caption=[[4, 3, 7]])
+    np.testing.assert_allclose(ask("a pink circle"), unknown, atol=1e-5)
+    with pytest.raises(tf.errors.InvalidArgumentError, match="captions without words"):
+        ask("a circle", "")
+    with pytest.raises(tf.errors.InvalidArgumentError, match="more than the 5 words"):
+        ask("a a a a a a")
+
+
+@pytest.mark.parametrize("conditioning_dim", [0, 3])
+def test_a_walk_from_caption_to_caption(conditioning_dim):
+    gan = make(conditioning_dim=conditioning_dim, ema_decay=0.5)
+    latents = zoo.training.latents(2, gan.latent_shape, seed=1).numpy()
+    walks = gan.walk(TEXTS[0], TEXTS[1], latents, steps=3, batch_size=4).reshape(2, 3, *SHAPE)
+    ends = [gan.decode(latents, caption=text) for text in TEXTS[:2]]
+    np.testing.assert_allclose(walks[:, 0], ends[0], atol=1e-6)
+    np.testing.assert_allclose(walks[:, 2], ends[1], atol=1e-6)
+    ways = np.abs(walks[:, 1:] - walks[:, :2]).max(axis=(0, 2, 3, 4))
+    assert ways.min() > 1e-7
+    with pytest.raises(ValueError, match="steps is 1"):
+        gan.walk(TEXTS[0], TEXTS[1], latents, steps=1)
+
+
+def test_a_checkpoint_of_other_words_is_refused():
+    other = Tokenizer(["a", "blue", "red", "circle", "square"], length=5)
+    gan = zoo.TextToImageGAN(SHAPE, other, TEXTS, **SIZES, **DEPTH)
+    with pytest.raises(ValueError, match=r"another one: .* word 1 is 'red' there, 'blue' here"):
+        gan.check_config(make().get_config())
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ({"generator_condition": "bath_norm"}, "did you mean 'batch_norm'"),
+        ({"discriminator_condition": "project"}, "did you mean 'projection'"),
+        ({"pooling": "max"}, "unknown pooling 'max'"),
+        ({"encoder_heads": 3}, "cannot be shared among 3 heads"),
+        ({"conditioning_dim": -1}, "conditioning_dim is -1"),
+        ({"architecture": "mlp"}, "has no batch norm"),
+    ],
+)
+def test_what_is_no_text_to_image_gan(arguments, message):
+    with pytest.raises(ValueError, match=message):
+        make(**arguments)
+    with pytest.raises(ValueError, match="kl_weight is -1"):
+        make().compile(kl_weight=-1)

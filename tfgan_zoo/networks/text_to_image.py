@@ -1,0 +1,118 @@
+"""Any generator and any discriminator of images, told by a text encoder."""
+
+import keras
+from keras import layers
+
+from tfgan_zoo import errors
+from tfgan_zoo.layers import ConditioningAugmentation
+from tfgan_zoo.networks import conditioning
+from tfgan_zoo.networks.initializers import AnySeeded
+
+GENERATOR_CONDITIONS = ("batch_norm", "both", "concatenate")
+DISCRIMINATOR_CONDITIONS = {
+    "concatenate": conditioning.judged_beside_features,
+    "none": None,
+    "projection": conditioning.projected,
+}
+GAUSSIANS = "gaussians"  # the layer that says what a caption's condition is drawn from
+_VECTOR = "vector"  # the layer that says what a caption is where nothing is drawn
+
+
+def generator(build, encoder, latent_dim, conditioning_dim=32, condition="both", seed=0):
+    """Tell a generator a text, by conditioning augmentation (Zhang et al. 2017, arXiv 1612.03242).
+
+    Args:
+        build: function from a number of latents to a generator of images, see `architectures.builders`.
+        encoder: `keras.Model` from tokens to a vector.
+        latent_dim: latents of the images, besides the noise.
+        conditioning_dim: C, the numbers drawn for a text, see `layers.ConditioningAugmentation`; 0: none, and
+            the generator is told the encoder's vector itself.
+        condition: how it is told: `"concatenate"`, beside the latents; `"batch_norm"`, by gain and bias of
+            its batch norms; or `"both"`.
+        seed: int, for the initial weights.
+
+    Returns:
+        `keras.Model` from [latents `[B, latent_dim + C]`, tokens] to images.
+
+    Raises:
+        ValueError: an unknown name, or a generator without batch norm that should be told by it.
+
+    >>> from tfgan_zoo.networks import architectures, text_encoders
+    >>> build = architectures.builders("dcgan", (16, 16, 1), 4).generator
+    >>> network = generator(build, text_encoders.transformer(24, 10, width=8), 6, conditioning_dim=5)
+    >>> [tuple(i.shape) for i in network.inputs], network.output_shape
+    ([(None, 11), (None, 10)], (None, 16, 16, 1))
+    """
+    if condition not in GENERATOR_CONDITIONS:
+        raise ValueError(errors.unknown("generator_condition", condition, GENERATOR_CONDITIONS))
+    latents = keras.Input([latent_dim + conditioning_dim], name="latents")
+    tokens = keras.Input(encoder.input_shape[1:], dtype="int32", name="tokens")
+    own, vector = latents, encoder(tokens)
+    if conditioning_dim:
+        kernel = AnySeeded(seed)(keras.initializers.GlorotUniform)
+        gaussians = layers.Dense(
+            2 * conditioning_dim, kernel_initializer=kernel, name=GAUSSIANS, dtype="float32"
+        )(vector)
+        own, vector = ConditioningAugmentation(name="augmentation", dtype="float32")(
+            [gaussians, latents]
+        )
+    else:
+        vector = layers.Identity(name=_VECTOR, dtype="float32")(vector)
+    told = keras.Input(vector.shape[1:], name="condition")
+    beside = vector.shape[-1] if condition != "batch_norm" else 0
+    network = build(latent_dim + beside)
+    if condition == "concatenate":
+        network = conditioning.told_beside_latents(network, told, told)
+    else:
+        network = conditioning.told_by_batch_norm(network, told, told, seed=seed + 1)
+        if beside:
+            own = layers.Concatenate(name="latents_and_text", dtype="float32")([own, vector])
+    return keras.Model([latents, tokens], network([own, vector]), name="generator")
+
+
+def gaussians_of(network):
+    """Return the model from tokens to what their conditions are drawn from, `[B, 2 C]`; None if not drawn."""
+    named = [layer.output for layer in network.layers if layer.name == GAUSSIANS]
+    return keras.Model(network.inputs[1], *named) if named else None
+
+
+def halves_of(network):
+    """Return the models from tokens to what a generator is told, and from [latents, that] to images.
+
+    That is what its condition is drawn from, or the encoder's vector where nothing is drawn.
+    """
+    (told,) = (layer.output for layer in network.layers if layer.name in (GAUSSIANS, _VECTOR))
+    latents, tokens = network.inputs
+    return keras.Model(tokens, told), keras.Model([latents, told], network.outputs[0])
+
+
+def discriminator(network, encoder, condition="projection", seed=0):
+    """Tell a discriminator a text.
+
+    Args:
+        network: functional `keras.Model` from images to logits `[B, 1]`, with flat features.
+        encoder: `keras.Model` from tokens to a vector.
+        condition: how it is told: `"projection"` (Miyato & Koyama 2018, arXiv 1802.05637), the inner product
+            of features and text is added to the logit; `"concatenate"`, beside the features, of which a
+            hidden layer makes the logit (Reed et al. 2016, arXiv 1605.05396); or `"none"`: it is not told.
+        seed: int, for the initial weights.
+
+    Returns:
+        `keras.Model` from [images, tokens] to logits; the network itself for `"none"`.
+
+    Raises:
+        ValueError: an unknown name, or features that are not flat.
+
+    >>> from tfgan_zoo.networks import dcgan, text_encoders
+    >>> judge = discriminator(dcgan.discriminator((16, 16, 1), 4), text_encoders.transformer(24, 10))
+    >>> [tuple(i.shape) for i in judge.inputs]
+    [(None, 16, 16, 1), (None, 10)]
+    """
+    if condition not in DISCRIMINATOR_CONDITIONS:
+        valid = DISCRIMINATOR_CONDITIONS
+        raise ValueError(errors.unknown("discriminator_condition", condition, valid))
+    tell = DISCRIMINATOR_CONDITIONS[condition]
+    if tell is None:
+        return network
+    tokens = keras.Input(encoder.input_shape[1:], dtype="int32", name="tokens")
+    return tell(network, tokens, encoder(tokens), seed=seed)
