@@ -16,7 +16,7 @@ from tfgan_zoo.datasets.info import Arrays, DataInfo
 
 MEMORY_LIMIT = 1 << 30  # bytes of images; a larger set is kept on disk
 _CHUNK = 128  # images decoded ahead of the writer
-_EXAMPLE_CAPTIONS = 256  # that the info holds
+EXAMPLE_CAPTIONS = 256  # that the info holds
 _PART = 16  # images a thread takes at once: one by one, handing them over costs more than the work
 
 
@@ -143,5 +143,5 @@ def _arrays(source, images, rows):
 
 
 def _texts(source, rows):
-    texts = source.tokenizer.texts(rows["caption"][:_EXAMPLE_CAPTIONS])
+    texts = source.tokenizer.texts(rows["caption"][:EXAMPLE_CAPTIONS])
     return tuple(text.decode("utf-8") for text in texts.numpy().tolist())

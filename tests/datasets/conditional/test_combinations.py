@@ -42,8 +42,10 @@ def test_what_is_unseen_is_in_its_split_alone(splits):
 
 def test_captions_tell_the_scene(splits):
     for arrays in splits.values():
-        assert arrays.info.vocabulary == placed_captions.VOCABULARY
-        assert arrays.info.vocabulary[:21] == captions.VOCABULARY
+        assert arrays.info.tokenizer.words == placed_captions.WORDS
+        assert arrays.info.tokenizer.words[:20] == captions.WORDS
+        texts = [placed_captions.decode(tokens) for tokens in arrays.extras["caption"][:256]]
+        assert list(arrays.info.example_captions) == texts
         for row in range(100):
             own = {key: values[row] for key, values in arrays.extras.items()}
             placed = placed_captions.parse(placed_captions.decode(own["caption"]))

@@ -7,7 +7,9 @@ from tfgan_zoo.datasets.info import Arrays, ConditionalInfo, Shared
 from tfgan_zoo.datasets.splits import resolve
 
 
-def assembled(name, split, images, labels, extras, *, label_names=None, sample_rate=None, **others):
+def assembled(
+    name, split, images, labels, extras, *, label_names=None, sample_rate=None, texts=(), **others
+):
     """Return the `Arrays` of a set.
 
     Args:
@@ -18,14 +20,15 @@ def assembled(name, split, images, labels, extras, *, label_names=None, sample_r
         extras: dict of int32 and float32 arrays [N, ...] by batch key; those may be `Shared`, too.
         label_names: a name for every label, or None.
         sample_rate: of `audio`, or None.
-        **others: further images by batch key, uint8 [N, ..., H, W, C], and `vocabulary`.
+        texts: the `Tokenizer` of `caption` and examples of captions, a tuple; nothing without captions.
+        **others: further images by batch key, uint8 [N, ..., H, W, C].
 
     >>> images = np.zeros((2, 4, 4, 1), np.uint8)
     >>> made = assembled("mine", "train", images, None, {"audio": np.zeros((2, 8), np.float32)})
     >>> made.info.shapes
     {'image': (4, 4, 1), 'audio': (8,)}
     """
-    vocabulary = others.pop("vocabulary", None)
+    tokenizer, example_captions = texts or (None, None)
     made = {"image": images, **others, **({} if labels is None else {"label": labels}), **extras}
     info = ConditionalInfo(
         name=name,
@@ -35,7 +38,8 @@ def assembled(name, split, images, labels, extras, *, label_names=None, sample_r
         num_classes=None if label_names is None else len(label_names),
         label_names=label_names,
         keys=tuple(made),
-        vocabulary=vocabulary,
+        tokenizer=tokenizer,
+        example_captions=example_captions,
         shapes={key: tuple(values.shape[1:]) for key, values in made.items()},
         sample_rate=sample_rate,
     )

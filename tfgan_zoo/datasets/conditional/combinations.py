@@ -5,6 +5,7 @@ import itertools
 import numpy as np
 
 from tfgan_zoo.datasets import shapes_scene
+from tfgan_zoo.datasets.arrays import EXAMPLE_CAPTIONS
 from tfgan_zoo.datasets.captions import COLOURS, SHAPES
 from tfgan_zoo.datasets.conditional import placed_captions
 from tfgan_zoo.datasets.conditional.assembled import assembled, fitted
@@ -29,7 +30,7 @@ def arrays(name, split, size, channels):
         channels: 1, 3, 4, or None for 3.
 
     Returns:
-        `Arrays`: `caption` int32 [N, 10], tokens of `info.vocabulary`; and the `factor_*` of `shapes`.
+        `Arrays`: `caption` int32 [N, 10], tokens of `info.tokenizer`; and the `factor_*` of `shapes`.
 
     >>> placed_captions.decode(arrays("shapes_combinations", "test[:1]", None, None).extras["caption"][0])
     'a small orange cross at the bottom right'
@@ -55,7 +56,7 @@ def arrays(name, split, size, channels):
             },
         },
         label_names=SHAPES,
-        vocabulary=placed_captions.VOCABULARY,
+        texts=(placed_captions.tokenizer(), tuple(texts[:EXAMPLE_CAPTIONS])),
     )
 
 

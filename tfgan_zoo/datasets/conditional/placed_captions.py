@@ -10,12 +10,14 @@ import dataclasses
 
 from tfgan_zoo.datasets import captions
 from tfgan_zoo.datasets.shapes_drawing import SIDE
+from tfgan_zoo.layers.tokenizer import EOS, PAD, UNK, Tokenizer
 
 PLACES = ("top left", "top right", "bottom left", "bottom right")
-VOCABULARY = (*captions.VOCABULARY, "at", "the", "top", "bottom")
+WORDS = (*captions.WORDS, "at", "the", "top", "bottom")
 MAX_TOKENS = captions.MAX_TOKENS
 MARGIN = 2  # pixels about the middle lines: what lies there is at none of the places
-_TOKENS = {word: token for token, word in enumerate(VOCABULARY) if token}
+_TOKENS = {word: token for token, word in enumerate(WORDS, start=UNK + 1)}
+_WORDS = {token: word for word, token in _TOKENS.items()}
 
 
 @dataclasses.dataclass(frozen=True)
@@ -76,24 +78,34 @@ def parse(text):
     return PlacedCaption(caption, place or None)
 
 
+def tokenizer():
+    """Return the captions' `Tokenizer`, whose numbers are those of `encode`.
+
+    >>> text = "a small red circle at the top left"
+    >>> tokenizer().tokens([text])[0].numpy().tolist() == encode(text)
+    True
+    """
+    return Tokenizer(WORDS, length=MAX_TOKENS)
+
+
 def encode(text):
-    """Turn a caption into tokens, a list of 10 ints, padded with 0.
+    """Turn a caption into tokens, a list of 10 ints: the words', one end where there is room, and padding.
 
     Raises:
         ValueError: the text is not a sentence of the grammar.
 
     >>> encode("a small red circle at the top left")
-    [1, 2, 4, 11, 21, 22, 23, 16, 0, 0]
+    [4, 5, 7, 14, 24, 25, 26, 19, 2, 0]
     """
     parse(text)
-    tokens = [_TOKENS[word] for word in text.split(" ")]
-    return tokens + [0] * (MAX_TOKENS - len(tokens))
+    tokens = [*(_TOKENS[word] for word in text.split(" ")), EOS]
+    return (tokens + [PAD] * MAX_TOKENS)[:MAX_TOKENS]
 
 
 def decode(tokens):
-    """Turn tokens into words; 0 (padding) is left out.
+    """Turn tokens into words; what is no word (the end, padding) is left out.
 
     >>> decode(encode("a small red circle at the top left"))
     'a small red circle at the top left'
     """
-    return " ".join(VOCABULARY[int(token)] for token in tokens if token)
+    return " ".join(_WORDS[int(token)] for token in tokens if int(token) in _WORDS)
