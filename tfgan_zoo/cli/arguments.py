@@ -5,17 +5,48 @@ import inspect
 from tfgan_zoo import models
 from tfgan_zoo.training import TextModel
 
+# Constructor argument -> what a data set's info calls it.
+_OF_DATA = {
+    "image_shape": "image_shape",
+    "tokens": "tokenizer",
+    "audio_length": "audio_length",
+    "sample_rate": "sample_rate",
+    "example_audio": "example_audio",
+    "past_frames": "past_frames",
+    "example_past": "example_past",
+}
+
+
+def of_data(cls, info):
+    """Return dict of the constructor's arguments that the data decide.
+
+    Raises:
+        ValueError: the data lack what the model is made for.
+
+    >>> from tfgan_zoo import datasets
+    >>> of_data(models.get("DCGAN"), datasets.load("digits").info)
+    {'image_shape': (8, 8, 1)}
+    """
+    wanted = inspect.signature(cls).parameters.keys() & _OF_DATA.keys()
+    given = {argument: getattr(info, _OF_DATA[argument], None) for argument in sorted(wanted)}
+    missing = [_OF_DATA[argument] for argument, value in given.items() if value is None]
+    if missing:
+        raise ValueError(
+            f"{cls.__name__} is made for data that have {' and '.join(missing)}; {info.name} has none"
+        )
+    return given
+
 
 def of_constructor(cls):
     """Return dict of constructor argument -> default, for the arguments that a config may set.
 
-    The data decide the shape or the tokens, `train.seed` decides the seed.
+    The data decide what `of_data` says, `train.seed` decides the seed.
 
     >>> of_constructor(models.get("DCGAN"))["latent_dim"]
     100
     """
     parameters = inspect.signature(cls).parameters
-    elsewhere = ("image_shape", "tokens", "seed", "kwargs")
+    elsewhere = (*_OF_DATA, "seed", "kwargs")
     return {n: p.default for n, p in parameters.items() if n not in elsewhere} | {"dtype": None}
 
 

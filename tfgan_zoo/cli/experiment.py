@@ -9,7 +9,7 @@ import numpy as np
 from tfgan_zoo import datasets, errors, metrics, models
 from tfgan_zoo.callbacks import checkpoint
 from tfgan_zoo.cli import configs
-from tfgan_zoo.cli.arguments import of_constructor
+from tfgan_zoo.cli.arguments import of_constructor, of_data
 from tfgan_zoo.datasets import shapes_looks
 from tfgan_zoo.training import TextModel, Translation, batches, schedules
 
@@ -98,8 +98,7 @@ def make_model(config, info):
             raise ValueError(errors.unknown(f"argument of {cls.__name__}", name, valid))
     _check_classes(arguments, valid, info)
     keras.utils.set_random_seed(config.train.seed)
-    data = {"tokens": info.tokenizer} if is_text(config) else {"image_shape": info.image_shape}
-    model = cls(**data, seed=config.train.seed, **arguments)
+    model = cls(**of_data(cls, info), seed=config.train.seed, **arguments)
     given = config.get("optimizers", {})  # players without any train with their paper's
     optimizers = {player: make_optimizer(**options.to_dict()) for player, options in given.items()}
     model.compile(optimizers=optimizers, **config.compile.to_dict())

@@ -4,10 +4,12 @@ from tfgan_zoo import errors
 from tfgan_zoo.models.conditional import (
     ACGAN,
     CGAN,
+    FramePredictionGAN,
     InfoGAN,
     MatchingAwareGAN,
     ProjectionGAN,
     ReACGAN,
+    SoundToImageGAN,
 )
 from tfgan_zoo.models.image import (
     BEGAN,
@@ -60,6 +62,7 @@ __all__ = [
     "BigGAN",
     "CycleGAN",
     "DomainAdversarialNetwork",
+    "FramePredictionGAN",
     "ImprovedGAN",
     "InfoGAN",
     "LanguageModel",
@@ -75,6 +78,7 @@ __all__ = [
     "RelGAN",
     "ScratchGAN",
     "SeqGAN",
+    "SoundToImageGAN",
     "StarGAN",
     "StyleGAN2",
     "UnrolledGAN",
