@@ -62,5 +62,5 @@ class MatchingAware:
         return [wrong], found
 
     def what_conditions_mean(self, batch):
-        """Return what right and wrong conditions differ in, ints `[B, …]`; None: the conditions themselves."""
+        """Return what right and wrong conditions differ in, ints `[B, …]`; None for themselves."""
         return None
