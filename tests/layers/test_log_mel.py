@@ -75,11 +75,11 @@ def test_it_is_saved_and_knows_its_shape():
 
 
 def test_what_is_refused():
-    with pytest.raises(ValueError, match="unknown normalise 'peek'; did you mean 'peak'"):
+    with pytest.raises(ValueError, match=r"unknown normalise 'peek'; did you mean 'peak'"):
         LogMel(RATE, normalise="peek")
-    with pytest.raises(ValueError, match="bands is 200: at 8000 Hz band 0 lies between two"):
+    with pytest.raises(ValueError, match=r"bands is 200: at 8000 Hz band 0 lies between two"):
         LogMel(RATE, bands=200)
-    with pytest.raises(ValueError, match="sample_rate is 100, expected more than 120"):
+    with pytest.raises(ValueError, match=r"sample_rate is 100, expected more than 120"):
         LogMel(100)
-    with pytest.raises(ValueError, match="sounds of 200 samples are shorter than a window of 256"):
+    with pytest.raises(ValueError, match=r"sounds of 200 samples are shorter than a window of 256"):
         LogMel(RATE).compute_output_shape((None, 200))

@@ -68,9 +68,9 @@ def test_without_a_game_only_the_generator_learns():
         np.testing.assert_array_equal(old, new)
     np.testing.assert_allclose(logs["generator_loss"], logs["generator_l1"])
     assert not any(name.startswith("discriminator") for name in logs)
-    with pytest.raises(ValueError, match="all weights are 0"):
+    with pytest.raises(ValueError, match=r"all weights are 0"):
         model.compile(adversarial_weight=0)
-    with pytest.raises(ValueError, match="no game that r1 could penalise"):
+    with pytest.raises(ValueError, match=r"no game that r1 could penalise"):
         model.compile(adversarial_weight=0, l2_weight=1, penalties=["r1"])
     assert (model.adversarial_weight, model.l1_weight) == (0.0, 1.0)
 
@@ -128,11 +128,11 @@ def test_what_is_no_past(gan):
         gan.predict_next(np.zeros((1, 3, *SHAPE), np.float32))
     with pytest.raises(ValueError, match=r"past has values outside \[-1, 1\]"):
         gan.predict_next(np.full((1, PAST, *SHAPE), np.nan, np.float32))
-    with pytest.raises(ValueError, match="unknown input of FramePredictionGAN 'pest'; .*'past'"):
+    with pytest.raises(ValueError, match=r"unknown input of FramePredictionGAN 'pest'; .*'past'"):
         gan.generate(1, pest=0)
-    with pytest.raises(ValueError, match="both sides must be multiples of 4; .* is 16×16"):
+    with pytest.raises(ValueError, match=r"both sides must be multiples of 4; .* is 16×16"):
         zoo.FramePredictionGAN((16, 18, 1), PAST)
-    with pytest.raises(ValueError, match="past_frames is 0"):
+    with pytest.raises(ValueError, match=r"past_frames is 0"):
         zoo.FramePredictionGAN(SHAPE, 0)
 
 

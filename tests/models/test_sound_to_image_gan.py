@@ -83,7 +83,7 @@ def test_labels_are_asked_for_where_there_are_wrong_pairs():
     model = make()
     model.compile()
     assert list(model.batch_fields) == ["image", "audio", "label"]
-    with pytest.raises(ValueError, match="the batch lacks a key .* 'label'"):
+    with pytest.raises(ValueError, match=r"the batch lacks a key .* 'label'"):
         model.train_step({key: value for key, value in batch().items() if key != "label"})
     model.compile(wrong_pairs=False)
     assert list(model.batch_fields) == ["image", "audio"]
@@ -140,14 +140,14 @@ def test_the_ends_are_left_out_where_the_data_have_none():
 
 def test_what_is_no_sound(gan, tmp_path):
     silence = np.zeros(LENGTH, np.float32)
-    with pytest.raises(ValueError, match="audio: it is silent"):
+    with pytest.raises(ValueError, match=r"audio: it is silent"):
         gan.generate(2, audio=silence)
     with pytest.raises(ValueError, match=r"audio\[1\]: it is silent"):
         gan.generate(2, audio=np.stack([SOUNDS[0], silence]))
     write(tmp_path / "silent.wav", silence)
-    with pytest.raises(ValueError, match="silent.wav: it is silent"):
+    with pytest.raises(ValueError, match=r"silent.wav: it is silent"):
         gan.generate(2, audio=tmp_path / "silent.wav")
-    with pytest.raises(ValueError, match="missing.wav is no wav file that can be read: .*No such"):
+    with pytest.raises(ValueError, match=r"missing.wav is no wav file that can be read: .*No such"):
         gan.generate(2, audio="missing.wav")
     with pytest.raises(ValueError, match=r"audio is int64 \(1000,\), expected floats \(T,\), or 2"):
         gan.generate(2, audio=np.zeros(1000, np.int64))
@@ -155,7 +155,7 @@ def test_what_is_no_sound(gan, tmp_path):
         gan.generate(2, audio=SOUNDS[:3])
     with pytest.raises(ValueError, match=r"outside \[-1, 1\]"):
         gan.generate(1, audio=300 * SOUNDS[0])
-    with pytest.raises(ValueError, match="unknown input of SoundToImageGAN 'label'; .*: audio"):
+    with pytest.raises(ValueError, match=r"unknown input of SoundToImageGAN 'label'; .*: audio"):
         gan.generate(2, label=1)
 
 
