@@ -44,19 +44,17 @@ def gan():
 
 
 def test_the_loss_is_the_game_and_what_is_weighted():
-    def loss(**weights):
-        model = make()
-        model.compile(**weights)
-        return model, model.generator_loss(batch(), training=False)
-
-    model, (game, logs) = loss()
-    fakes = model.fakes(batch(), training=False).numpy()
-    l1, l2 = abs(fakes - BATCH["image"]).mean(), ((fakes - BATCH["image"]) ** 2).mean()
-    np.testing.assert_allclose([logs["l1"], logs["l2"]], [l1, l2], rtol=1e-5)
-    judged = model.discriminator([fakes, BATCH["past"]]).numpy()
-    np.testing.assert_allclose(game, -judged.mean(), atol=1e-6)
-    _, (both, _) = loss(adversarial_weight=0.5, l1_weight=3.0, l2_weight=2.0)
-    np.testing.assert_allclose(both, 0.5 * game + 3 * l1 + 2 * l2, rtol=1e-4)
+    model, made = make(), []
+    model.compile(adversarial_weight=0.5, l1_weight=3.0, l2_weight=2.0)
+    inner = model.fakes
+    model.fakes = lambda *args: made.append(inner(*args)) or made[-1]
+    logs = {key: float(value) for key, value in model.train_step(batch()).items()}
+    off = made[-1].numpy() - BATCH["image"]  # the generator's turn is the last
+    measured = [abs(off).mean(), (off**2).mean()]
+    np.testing.assert_allclose([logs["generator_l1"], logs["generator_l2"]], measured, rtol=1e-5)
+    expected = 0.5 * logs["generator_adversarial"] + 3 * measured[0] + 2 * measured[1]
+    np.testing.assert_allclose(logs["generator_loss"], expected, rtol=1e-5)
+    assert abs(logs["generator_adversarial"]) > 1e-4
 
 
 def test_without_a_game_only_the_generator_learns():
@@ -84,7 +82,7 @@ def test_what_is_held_to_the_mean_square_error_paints_the_average_of_both_future
     model = zoo.FramePredictionGAN((8, 8, 1), 1, 2, generator_width=8, discriminator_width=4)
     model.compile({"generator": keras.optimizers.Adam(0.01)}, adversarial_weight=0, l2_weight=1.0)
     data = tf.data.Dataset.from_tensors({"image": futures, "past": past}).repeat()
-    model.fit(data, steps_per_epoch=250, verbose=0)
+    model.fit(data, steps_per_epoch=150, verbose=0)
     made = model.generate(4, seed=0, past=past[0])
     average = 0.25 * left + 0.75 * right
     np.testing.assert_allclose(made, np.broadcast_to(average, made.shape), atol=0.1)
@@ -95,7 +93,7 @@ def test_past_and_latents_both_matter(gan):
     assert frames.shape == (2, *SHAPE)
     np.testing.assert_array_equal(frames, gan.generate(2, seed=0, past=BATCH["past"][:2]))
     other_way = gan.predict_next(BATCH["past"][:2], seed=1)
-    assert abs(frames - other_way).max() > 1e-4
+    assert abs(frames - other_way).max() > 0.01 * abs(frames).max()
     same_latents = gan.generate(2, seed=0, past=BATCH["past"][2:4])
     assert abs(frames - same_latents).max() > 1e-3
     np.testing.assert_allclose(
@@ -128,9 +126,11 @@ def test_what_is_no_past(gan):
         gan.predict_next(np.zeros((1, 3, *SHAPE), np.float32))
     with pytest.raises(ValueError, match=r"past has values outside \[-1, 1\]"):
         gan.predict_next(np.full((1, PAST, *SHAPE), np.nan, np.float32))
-    with pytest.raises(ValueError, match=r"unknown input of FramePredictionGAN 'pest' .did you mean 'past'"):
+    with pytest.raises(
+        ValueError, match=r"unknown input of FramePredictionGAN 'pest' .did you mean 'past'"
+    ):
         gan.generate(1, pest=0)
-    with pytest.raises(ValueError, match=r"both sides must be multiples of 4; .* is 16×16"):
+    with pytest.raises(ValueError, match=r"both sides must be multiples of 4; .* is 16×20"):
         zoo.FramePredictionGAN((16, 18, 1), PAST)
     with pytest.raises(ValueError, match=r"past_frames is 0"):
         zoo.FramePredictionGAN(SHAPE, 0)

@@ -5,7 +5,7 @@ from keras import layers
 
 from tfgan_zoo import errors
 from tfgan_zoo.layers import Conv2DTranspose
-from tfgan_zoo.networks.initializers import SeededNormal
+from tfgan_zoo.networks.initializers import Seeded, SeededNormal
 from tfgan_zoo.networks.residual import Maker
 from tfgan_zoo.networks.translation import parts
 from tfgan_zoo.networks.translation.unet import stages_for
@@ -19,7 +19,8 @@ def generator(image_shape, past_frames, latent_dim=16, width=32, seed=0, dtype=N
 
     The frames come in as channels of one image. Its sides are halved up to three times; there the latents
     join, in as many maps as the innermost stage has, so that they can decide what happens anywhere. Each
-    stage of the way back sees the features of its size, too. Batch norm, weights from N(0, 0.02²).
+    stage of the way back sees the features of its size, too. Batch norm; Glorot's weights, by which the latents
+    are heard from the start beside frames that are seen at full size.
 
     Args:
         image_shape: (H, W, C); sides multiples of 4.
@@ -41,8 +42,8 @@ def generator(image_shape, past_frames, latent_dim=16, width=32, seed=0, dtype=N
     """
     shape, stages = _checked(image_shape, past_frames, width)
     errors.check_ints(1, latent_dim=latent_dim)
-    normal = SeededNormal(0.02, seed)
-    make = Maker(normal, dtype)
+    glorot = Seeded(keras.initializers.GlorotNormal, seed)
+    make = Maker(glorot, dtype)
     latents = keras.Input([latent_dim], name="latents")
     past = keras.Input([past_frames, *shape], name="past")
     x = frames = _as_channels(past, dtype)
@@ -64,7 +65,7 @@ def generator(image_shape, past_frames, latent_dim=16, width=32, seed=0, dtype=N
             strides=2,
             padding="same",
             use_bias=False,
-            kernel_initializer=normal(),
+            kernel_initializer=glorot(),
             name=f"up_{stage}",
             dtype=dtype,
         )(x)
