@@ -19,8 +19,8 @@ def generator(image_shape, past_frames, latent_dim=16, width=32, seed=0, dtype=N
 
     The frames come in as channels of one image. Its sides are halved up to three times; there the latents
     join, in as many maps as the innermost stage has, so that they can decide what happens anywhere. Each
-    stage of the way back sees the features of its size, too. Batch norm; Glorot's weights, by which the latents
-    are heard from the start beside frames that are seen at full size.
+    stage of the way back sees the features of its size, too. Batch norm, and Glorot's weights: by them the
+    latents have a say from the start, beside frames that are seen at full size.
 
     Args:
         image_shape: (H, W, C); sides multiples of 4.
