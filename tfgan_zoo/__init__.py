@@ -36,6 +36,8 @@ _MODELS = {
     "CGAN": "tfgan_zoo.models",
     "InfoGAN": "tfgan_zoo.models",
     "MatchingAwareGAN": "tfgan_zoo.models",
+    "FramePredictionGAN": "tfgan_zoo.models",
+    "SoundToImageGAN": "tfgan_zoo.models",
     "ProjectionGAN": "tfgan_zoo.models",
     "ReACGAN": "tfgan_zoo.models",
     "TextToImageGAN": "tfgan_zoo.models",

@@ -66,6 +66,7 @@ def test_every_argument_of_every_model_can_be_set():
         taken = {f"compile.{n}" for n in inspect.signature(cls.compile).parameters}
         taken |= {f"model.{n}" for n in inspect.signature(cls).parameters}
         mine = {"self", "kwargs", "optimizers", "image_shape", "tokens", "example_captions", "seed"}
+        mine |= {"audio_length", "sample_rate", "example_audio", "past_frames", "example_past"}
         assert {field for field in taken if field.split(".")[1] not in mine} <= fields.keys()
 
 

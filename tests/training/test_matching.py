@@ -93,3 +93,17 @@ def test_a_loss_that_counts_is_refused_and_nothing_changes():
         gan.compile(loss="began")
     assert gan.wrong_pairs is False
     assert type(gan.adversarial_loss).__name__ == "NonSaturating"
+
+
+def test_two_recordings_of_a_word_are_right_for_each_other():
+    sounds = tf.constant(np.random.default_rng(0).normal(size=(8, 5)), tf.float32)
+    for chance in np.arange(0, 1, 0.05):
+        wrong, found = mismatching.wrong_conditions(
+            sounds, tf.fill([8], np.float32(chance)), tf.constant(LABELS)
+        )
+        # Whose sound it is, by the sound itself.
+        whose = (wrong.numpy()[:, None] == sounds.numpy()).all(axis=2).argmax(axis=1)
+        assert (LABELS[whose] != LABELS).all()
+        assert found.numpy().all()
+    _, found = mismatching.wrong_conditions(sounds, tf.zeros([8]), tf.zeros([8], tf.int32))
+    assert not found.numpy().any()

@@ -10,6 +10,11 @@ _OF_DATA = {
     "image_shape": "image_shape",
     "tokens": "tokenizer",
     "example_captions": "example_captions",
+    "audio_length": "audio_length",
+    "sample_rate": "sample_rate",
+    "example_audio": "example_audio",
+    "past_frames": "past_frames",
+    "example_past": "example_past",
 }
 
 

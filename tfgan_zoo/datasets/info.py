@@ -59,10 +59,25 @@ class ConditionalInfo(DataInfo):
     Args:
         shapes: the shape of each key of a batch without the batch's axis, e.g. `{"audio": (4000,), …}`.
         sample_rate: of `audio`, in samples a second; None without sounds.
+        example_audio: sounds of the split's first examples, float32 [E, T] in [-1, 1]; None without sounds.
+        example_past: the frames before those of the split's first examples, float32 [E, P, H, W, C] in
+            [-1, 1]; None without.
     """
 
     shapes: dict[str, tuple[int, ...]]
     sample_rate: int | None = None
+    example_audio: np.ndarray | None = dataclasses.field(default=None, compare=False, repr=False)
+    example_past: np.ndarray | None = dataclasses.field(default=None, compare=False, repr=False)
+
+    @property
+    def audio_length(self):
+        """Samples of a sound, or None."""
+        return self.shapes.get("audio", (None,))[0]
+
+    @property
+    def past_frames(self):
+        """How many frames come before, or None."""
+        return self.shapes.get("past", (None,))[0]
 
 
 @dataclasses.dataclass(frozen=True, eq=False)

@@ -16,6 +16,7 @@ from tfgan_zoo.layers.image_pool import ImagePool
 from tfgan_zoo.layers.images import ClippedImages
 from tfgan_zoo.layers.instance_norm import InstanceNormalization
 from tfgan_zoo.layers.label_maps import LabelMaps
+from tfgan_zoo.layers.log_mel import LogMel
 from tfgan_zoo.layers.maxout import Maxout
 from tfgan_zoo.layers.minibatch import MinibatchDiscrimination, MinibatchStandardDeviation
 from tfgan_zoo.layers.normalization import BatchNormalization
@@ -66,6 +67,7 @@ __all__ = [
     "InstanceNormalization",
     "LabelMaps",
     "LearnedConstant",
+    "LogMel",
     "Maxout",
     "MeanStyle",
     "MinibatchDiscrimination",

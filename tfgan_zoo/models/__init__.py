@@ -4,10 +4,12 @@ from tfgan_zoo import errors
 from tfgan_zoo.models.conditional import (
     ACGAN,
     CGAN,
+    FramePredictionGAN,
     InfoGAN,
     MatchingAwareGAN,
     ProjectionGAN,
     ReACGAN,
+    SoundToImageGAN,
     TextToImageGAN,
 )
 from tfgan_zoo.models.image import (
@@ -61,6 +63,7 @@ __all__ = [
     "BigGAN",
     "CycleGAN",
     "DomainAdversarialNetwork",
+    "FramePredictionGAN",
     "ImprovedGAN",
     "InfoGAN",
     "LanguageModel",
@@ -76,6 +79,7 @@ __all__ = [
     "RelGAN",
     "ScratchGAN",
     "SeqGAN",
+    "SoundToImageGAN",
     "StarGAN",
     "StyleGAN2",
     "TextToImageGAN",

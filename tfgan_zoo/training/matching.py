@@ -57,5 +57,10 @@ class MatchingAware:
         """Return a list of conditions that do not belong to a batch's images, and whether there are any."""
         (conditions,) = self.discriminator_conditions(batch)
         chance = self.random.uniform((), "wrong conditions")
-        wrong, found = mismatching.wrong_conditions(conditions, chance)
+        meanings = self.what_conditions_mean(batch)
+        wrong, found = mismatching.wrong_conditions(conditions, chance, meanings)
         return [wrong], found
+
+    def what_conditions_mean(self, batch):
+        """Return what right and wrong conditions differ in, ints `[B, …]`; None for themselves."""
+        return None

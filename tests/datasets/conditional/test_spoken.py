@@ -7,8 +7,9 @@ import wave
 import numpy as np
 import pytest
 
+from tfgan_zoo import sounds
 from tfgan_zoo.datasets import load, load_arrays
-from tfgan_zoo.datasets.conditional import recordings, spoken
+from tfgan_zoo.datasets.conditional import spoken
 
 REPOSITORY = pathlib.Path(__file__).parents[3]
 REAL = REPOSITORY.parent / "shared" / "data" / "audio" / "fsdd" / "recordings"
@@ -94,7 +95,7 @@ def test_samples_of_every_width(tmp_path, width):
     write(
         tmp_path / "a.wav", np.stack([samples, 0 * samples], 1).ravel(), 11_025, width, channels=2
     )
-    read, rate = recordings.read(tmp_path / "a.wav")
+    read, rate = sounds.read(tmp_path / "a.wav")
     assert rate == 11_025
     np.testing.assert_allclose(read, samples / 2, atol=0.006 if width == 1 else 4e-5)
 
@@ -113,11 +114,11 @@ def test_other_rates_are_resampled_and_said(folder, rate, caplog):
 
 def test_silence_at_the_ends_is_cut_off_and_long_sounds_are_cut():
     silence, sound = np.zeros(3000, np.float32), tone(9000, 440).astype(np.float32)
-    made = recordings.fitted(np.concatenate([silence, sound[:2000], silence]), 8000)
+    made = sounds.fitted(np.concatenate([silence, sound[:2000], silence]), 8000)
     np.testing.assert_allclose(made[:1900], sound[1:1901], atol=0)
-    assert len(recordings.fitted(sound, 8000)) == 8000
+    assert len(sounds.fitted(sound, 8000)) == 8000
     with pytest.raises(ValueError, match="silent"):
-        recordings.fitted(silence, 8000)
+        sounds.fitted(silence, 8000)
 
 
 def test_what_cannot_be_read_is_named_and_left_out(folder):

@@ -6,6 +6,8 @@ from tfgan_zoo.datasets import pictures
 from tfgan_zoo.datasets.info import Arrays, ConditionalInfo, Shared
 from tfgan_zoo.datasets.splits import resolve
 
+_EXAMPLES = 8  # whose conditions the info holds: a column of a sample grid each
+
 
 def assembled(
     name, split, images, labels, extras, *, label_names=None, sample_rate=None, texts=(), **others
@@ -42,6 +44,8 @@ def assembled(
         example_captions=example_captions,
         shapes={key: tuple(values.shape[1:]) for key, values in made.items()},
         sample_rate=sample_rate,
+        example_audio=made["audio"][:_EXAMPLES] if "audio" in made else None,
+        example_past=made["past"][:_EXAMPLES] / np.float32(127.5) - 1 if "past" in made else None,
     )
     return Arrays(images, labels, extras, info, others)
 

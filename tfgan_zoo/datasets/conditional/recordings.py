@@ -1,15 +1,10 @@
-"""Recordings of spoken digits: files named `{digit}_{speaker}_{index}.wav`, as sounds of one length."""
+"""Recordings of spoken digits: files named `{digit}_{speaker}_{index}.wav`, found in a folder."""
 
 import re
-import wave
-
-import numpy as np
 
 from tfgan_zoo.datasets import folder
 
 _NAME = re.compile(r"(?P<digit>\d)_(?P<speaker>.+)_(?P<index>\d+)\.wav", re.IGNORECASE)
-_SILENT = 0.004  # of full scale: below it, all along, there is no speech
-_EDGE = 0.03  # of the loudest: what is softer at the ends is cut off
 
 
 def listing(path, name):
@@ -45,78 +40,3 @@ def listing(path, name):
     for recordings in found.values():
         recordings.sort(key=lambda pair: folder.place(pair[0].name))
     return dict(sorted(found.items())), others
-
-
-def read(file):
-    """Read a wav file.
-
-    Args:
-        file: the path; 8, 16, 24 or 32 bit PCM. Several channels become their mean.
-
-    Returns:
-        float32 [T] in [-1, 1], and the rate in samples a second.
-
-    Raises:
-        ValueError: it is no wav file, is cut off, or holds nothing; says why.
-    """
-    try:
-        with wave.open(str(file), "rb") as recording:
-            count, rate = recording.getnframes(), recording.getframerate()
-            width, channels = recording.getsampwidth(), recording.getnchannels()
-            data = recording.readframes(count)
-    except (wave.Error, EOFError, OSError) as error:
-        raise ValueError(str(error) or "it is cut off") from error
-    if not count:
-        raise ValueError("it holds no sample")
-    if len(data) < count * width * channels:
-        raise ValueError("it is cut off")
-    if not 1 <= width <= 4 or not rate:
-        raise ValueError(f"{8 * width} bits a sample at {rate} Hz")
-    # As the upper bytes of an int32 each; 8 bits alone are unsigned.
-    whole = np.zeros((count * channels, 4), np.uint8)
-    whole[:, 4 - width :] = np.frombuffer(data, np.uint8).reshape(-1, width)
-    if width == 1:
-        whole[:, 3] ^= 128
-    samples = whole.view("<i4").reshape(count, channels).mean(axis=1)
-    return (samples / 2.0**31).astype(np.float32), rate
-
-
-def resampled(samples, rate, wanted):
-    """Return a sound at another rate, by a polyphase filter.
-
-    Args:
-        samples: float32 [T].
-        rate: samples a second.
-        wanted: those that there shall be.
-
-    >>> resampled(np.zeros(16_000, np.float32), 16_000, 8_000).shape
-    (8000,)
-    """
-    if rate == wanted:
-        return samples
-    from scipy import signal  # takes a second: only who has such recordings pays
-
-    common = int(np.gcd(rate, wanted))
-    made = signal.resample_poly(samples, wanted // common, rate // common)
-    return np.clip(made, -1, 1).astype(np.float32)
-
-
-def fitted(samples, length):
-    """Return a sound of a length: without the silence at its ends, and padded with zeros or cut.
-
-    Args:
-        samples: float32 [T].
-        length: samples that there shall be.
-
-    Raises:
-        ValueError: it is silent.
-
-    >>> fitted(np.array([0, 0, 0.5, 0.0, -0.5, 0, 0], np.float32), 4).tolist()
-    [0.5, 0.0, -0.5, 0.0]
-    """
-    loudest = abs(samples).max()
-    if loudest < _SILENT:
-        raise ValueError("it is silent")
-    (heard,) = np.nonzero(abs(samples) >= _EDGE * loudest)
-    kept = samples[heard[0] : heard[-1] + 1][:length]
-    return np.pad(kept, (0, length - len(kept)))

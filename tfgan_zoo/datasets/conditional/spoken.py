@@ -14,6 +14,7 @@ from tfgan_zoo.datasets.draws import uniforms
 from tfgan_zoo.datasets.info import Shared
 from tfgan_zoo.datasets.splits import resolve
 from tfgan_zoo.errors import unknown
+from tfgan_zoo.sounds import fitted, read, resampled
 
 SAMPLE_RATE = 8_000
 LENGTH = 8_000  # samples: a second
@@ -119,9 +120,9 @@ def _sounds(files):
     sounds, broken, rates = {}, {}, collections.Counter()
     for file in files:
         try:
-            samples, rate = recordings.read(file)
-            samples = recordings.resampled(samples, rate, SAMPLE_RATE)
-            sounds[file] = recordings.fitted(samples, LENGTH)
+            samples, rate = read(file)
+            samples = resampled(samples, rate, SAMPLE_RATE)
+            sounds[file] = fitted(samples, LENGTH)
         except ValueError as error:
             broken[file] = str(error)
             continue

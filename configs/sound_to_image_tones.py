@@ -1,0 +1,32 @@
+"""Sound to image on tones, 32×32: drawn shapes, of which the pitch tells which, the volume how large.
+
+Command: tfgan-zoo train --config=sound_to_image_tones --workdir=runs/sound_to_image_tones
+Time:    not measured yet
+Score:   not measured yet; what `tones.read` of `tfgan_zoo.datasets.conditional` says of the samples is to be
+         looked at
+
+A column of the sample grids is one sound. Ablation: --config.compile.wrong_pairs=false.
+What is not said here is as in dcgan_shapes.
+"""
+
+from tfgan_zoo.cli import configs
+
+
+def get_config():
+    config, _ = configs.load("dcgan_shapes")
+    with config.unlocked():
+        config.model = {
+            "name": "SoundToImageGAN",
+            "normalise": "none",
+            "generator_width": 32,
+            "discriminator_width": 32,
+            "ema_decay": 0.999,
+        }
+        config.compile = {"loss": "hinge", "wrong_pairs": True, "discriminator_steps": 1}
+        for player in ("discriminator", "generator"):
+            config.optimizers[player].learning_rate.initial_learning_rate = 5e-4
+        config.data.name = "tones"
+        config.train.steps = 4000
+        config.train.best_by = None
+        config.evaluate.extractor = None
+    return config

@@ -1,0 +1,193 @@
+"""Images from sounds."""
+
+import os
+import warnings
+
+import keras
+import numpy as np
+
+from tfgan_zoo import errors, sounds
+from tfgan_zoo.models.conditional.cgan import GENERATOR_CONDITIONS
+from tfgan_zoo.networks import architectures, conditioning, sound_encoders
+from tfgan_zoo.training import GAN, MatchingAware, batches
+from tfgan_zoo.training.told import Told, rows_of
+
+_EXAMPLES = 5  # tones, where no other examples are given
+
+
+@keras.saving.register_keras_serializable(package="tfgan_zoo")
+class SoundToImageGAN(MatchingAware, Told, GAN):
+    """Sound to image: a conditional GAN that listens (Wan, Chuang & Lee 2019, arXiv 1808.04108).
+
+    Each player hears the sound by a convolutional network of its own, on a log-mel spectrogram. The generator
+    is told by conditional batch norm, the discriminator by projection (Miyato & Koyama 2018, arXiv
+    1802.05637). It is also shown real images with the sounds of others, which it has to call fake (Reed et
+    al. 2016, arXiv 1605.05396): sounds of another class, since two recordings of one word are different
+    waves, and right for each other. `compile(wrong_pairs=False)` turns that off, and no labels are needed
+    then. Hinge loss, SNGAN's networks.
+
+    A batch holds `image`, `audio` (float32 [B, T] in [-1, 1]) and `label` (int32 [B]), which no player sees.
+
+    Args:
+        image_shape: (H, W, C); 16 to 128 pixels a side but for `"mlp"`.
+        audio_length: T, the samples of a sound.
+        sample_rate: samples a second.
+        normalise: `"none"`, where loudness says something; `"peak"`, where it does not, see `layers.LogMel`.
+        trim: whether the silence at the ends of what `generate` is given is left out, as some data sets do.
+        architecture: `"dcgan"`, `"mlp"`, `"resnet"` or `"sndcgan"`, see `networks`.
+        latent_dim: size of the latent vectors.
+        generator_width: see the architecture; None for its own.
+        discriminator_width: see the architecture; None for its own.
+        generator_condition: how the generator is told the sound: `"batch_norm"`, by gain and bias of its
+            batch norms, or `"concatenate"`, beside the latents.
+        encoder_size: size of the vectors that the sound becomes.
+        encoder_width: channels of the listeners' first stage.
+        example_audio: sounds, float32 [E, T], which are taken one after the other where none is given: in
+            sample grids, in scores; such as `load("tones").info.example_audio`. None for a scale of tones.
+        ema_decay: decay of the averaged generator that `generate` and `export` use; None for none.
+        seed: int, for the initial weights and all random numbers of training.
+        **kwargs: for `keras.Model`.
+
+    Raises:
+        ValueError: an unknown name, a size that is not a positive int, sounds shorter than 32 ms, or an
+            image_shape that the architecture cannot make.
+
+    Example:
+
+    >>> gan = SoundToImageGAN((16, 16, 1), 4000, 8000, generator_width=4, discriminator_width=4)
+    >>> gan.compile()
+    >>> sound = 0.5 * np.sin(np.arange(4000))
+    >>> gan.generate(2, seed=0, audio=sound).shape
+    (2, 16, 16, 1)
+    """
+
+    default_loss = "hinge"
+    condition = "audio"
+
+    def __init__(
+        self,
+        image_shape,
+        audio_length,
+        sample_rate,
+        normalise="none",
+        trim=False,
+        architecture="sndcgan",
+        latent_dim=64,
+        generator_width=None,
+        discriminator_width=None,
+        generator_condition="batch_norm",
+        encoder_size=64,
+        encoder_width=16,
+        example_audio=None,
+        *,
+        ema_decay=None,
+        seed=0,
+        **kwargs,
+    ):
+        errors.check_ints(1, latent_dim=latent_dim, encoder_size=encoder_size)
+        if generator_condition not in GENERATOR_CONDITIONS:
+            raise ValueError(
+                errors.unknown("generator_condition", generator_condition, GENERATOR_CONDITIONS)
+            )
+        dtype = kwargs.get("dtype")
+
+        def listener(own_seed):
+            encoder = sound_encoders.convolutional(
+                audio_length, sample_rate, encoder_size, encoder_width, normalise, own_seed, dtype
+            )
+            audio = keras.Input([audio_length], name="audio")
+            return audio, encoder(audio)
+
+        build = architectures.builders(
+            architecture, image_shape, generator_width, discriminator_width, seed, dtype
+        )
+        audio, heard = listener(seed + 2)
+        if generator_condition == "concatenate":
+            network = build.generator(latent_dim + encoder_size)
+            generator = conditioning.told_beside_latents(network, audio, heard)
+        else:
+            network = build.generator(latent_dim)
+            generator = conditioning.told_by_batch_norm(network, audio, heard, seed=seed + 3)
+        super().__init__(
+            generator,
+            conditioning.projected(build.discriminator(), *listener(seed + 4), seed=seed + 5),
+            ema_decay=ema_decay,
+            seed=seed,
+            **kwargs,
+        )
+        if example_audio is None:
+            example_audio = _scale(audio_length, sample_rate)
+        self.keep_examples(example_audio)
+        self._arguments = {
+            "image_shape": tuple(image_shape),
+            "audio_length": audio_length,
+            "sample_rate": sample_rate,
+            "normalise": normalise,
+            "trim": bool(trim),
+            "architecture": architecture,
+            "latent_dim": latent_dim,
+            "generator_width": generator_width,
+            "discriminator_width": discriminator_width,
+            "generator_condition": generator_condition,
+            "encoder_size": encoder_size,
+            "encoder_width": encoder_width,
+        }
+
+    @property
+    def batch_fields(self):
+        """Images, the sound of each, and its label where wrong pairs are made."""
+        label = {"label": batches.Field((), "int32", 0)} if self.wrong_pairs else {}
+        return {**super().batch_fields, **label}
+
+    def what_conditions_mean(self, batch):
+        """Return the labels: by them a sound is right or wrong for an image."""
+        return batch["label"]
+
+    def read_condition(self, given, n):
+        """Return the sounds of n samples, float32 `[n, T]`.
+
+        Args:
+            given: the path of a wav file, which is brought to the model's rate (and a warning says so); or
+                floats in [-1, 1] at that rate, `[T']` for all samples or `[n, T']`. Shorter sounds are
+                padded with zeros, longer ones cut.
+            n: number of samples.
+
+        Raises:
+            ValueError: no such file, what is no sound, not n of them, or silence.
+        """
+        if isinstance(given, (str, os.PathLike)):
+            rows, name = self._read_file(given)[None], str(given)
+        else:
+            rows, name = rows_of("audio", given, n, (None,)), "audio"
+            if np.ndim(given) == 1:
+                rows = rows[:1]
+        length, trim = self._arguments["audio_length"], self._arguments["trim"]
+        fitted = np.empty([len(rows), length], np.float32)
+        for index, row in enumerate(rows):
+            try:
+                fitted[index] = sounds.fitted(row, length, trim)
+            except ValueError as error:
+                which = f"{name}[{index}]" if len(rows) > 1 else name
+                raise ValueError(f"{which}: {error}") from error
+        return np.broadcast_to(fitted, [n, length])
+
+    def _read_file(self, path):
+        wanted = self._arguments["sample_rate"]
+        try:
+            samples, rate = sounds.read(path)
+        except ValueError as error:
+            raise ValueError(f"{path} is no wav file that can be read: {error}") from error
+        if rate != wanted:
+            warnings.warn(f"{path} is at {rate} Hz: resampled to {wanted} Hz", stacklevel=2)
+        return sounds.resampled(samples, rate, wanted)
+
+    def get_config(self):
+        """Return the constructor's arguments."""
+        config = {**self._arguments, "example_audio": self.examples_config()}
+        return {**config, **self.common_config()}
+
+
+def _scale(length, rate):
+    """Return tones from low to high, float32 [E, length]."""
+    frequencies = np.geomspace(rate / 40, rate / 4, _EXAMPLES)[:, None]
+    return 0.5 * np.sin(2 * np.pi * frequencies * np.arange(length) / rate)
