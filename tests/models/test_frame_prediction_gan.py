@@ -25,7 +25,6 @@ def batch():
 @battery.keeping(
     "test_training_is_finite_and_moves_everything",
     "test_two_replicas_equal_one",
-    "test_load_model_gives_the_same_model",
 )
 class TestFramePredictionGAN(battery.ModelBattery):
     batch = BATCH
