@@ -38,6 +38,7 @@ _MODELS = {
     "MatchingAwareGAN": "tfgan_zoo.models",
     "ProjectionGAN": "tfgan_zoo.models",
     "ReACGAN": "tfgan_zoo.models",
+    "TalkingHeadGAN": "tfgan_zoo.models",
     "BigGAN": "tfgan_zoo.models",
     "BEGAN": "tfgan_zoo.models",
     "DCGAN": "tfgan_zoo.models",

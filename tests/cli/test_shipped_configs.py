@@ -15,7 +15,15 @@ from tfgan_zoo.cli.arguments import of_constructor
 
 PREPARED = os.environ.get("TFDS_DATA_DIR") or ROOT.parent / "shared" / "data" / "tfds"
 # What needs no prepared copy.
-DRAWN = ("digits", "captions", "scenes_pairs", "scenes_unpaired", "scenes_domains")
+DRAWN = (
+    "digits",
+    "captions",
+    "scenes_pairs",
+    "scenes_unpaired",
+    "scenes_domains",
+    "heads",
+    "heads_speaking",
+)
 WIDTHS = ("generator_width", "discriminator_width", "width", "classifier_width")
 # What differs from another one in a loss, a penalty or a reward is trained by `make test-all`.
 RELATIVES = (

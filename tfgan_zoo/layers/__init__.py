@@ -1,5 +1,6 @@
 """Layers that Keras lacks, or that are faster here."""
 
+from tfgan_zoo.layers.adaptive_instance_norm import AdaptiveInstanceNormalization
 from tfgan_zoo.layers.attention import SelfAttention
 from tfgan_zoo.layers.basis import DiscriminativeBasis, GenerativeBasis
 from tfgan_zoo.layers.causal_attention import CausalAttention, CausalBlock
@@ -15,6 +16,8 @@ from tfgan_zoo.layers.image_pool import ImagePool
 from tfgan_zoo.layers.images import ClippedImages
 from tfgan_zoo.layers.instance_norm import InstanceNormalization
 from tfgan_zoo.layers.label_maps import LabelMaps
+from tfgan_zoo.layers.landmark_maps import LandmarkMaps
+from tfgan_zoo.layers.log_mel import LogMel
 from tfgan_zoo.layers.maxout import Maxout
 from tfgan_zoo.layers.minibatch import MinibatchDiscrimination, MinibatchStandardDeviation
 from tfgan_zoo.layers.normalization import BatchNormalization
@@ -42,6 +45,7 @@ from tfgan_zoo.layers.tokenizer import Tokenizer
 from tfgan_zoo.layers.virtual_norm import VirtualBatchNormalization, set_reference
 
 __all__ = [
+    "AdaptiveInstanceNormalization",
     "BatchNormalization",
     "CausalAttention",
     "CausalBlock",
@@ -62,7 +66,9 @@ __all__ = [
     "ImagePool",
     "InstanceNormalization",
     "LabelMaps",
+    "LandmarkMaps",
     "LearnedConstant",
+    "LogMel",
     "Maxout",
     "MeanStyle",
     "MinibatchDiscrimination",

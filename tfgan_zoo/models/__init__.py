@@ -8,6 +8,7 @@ from tfgan_zoo.models.conditional import (
     MatchingAwareGAN,
     ProjectionGAN,
     ReACGAN,
+    TalkingHeadGAN,
 )
 from tfgan_zoo.models.image import (
     BEGAN,
@@ -77,6 +78,7 @@ __all__ = [
     "SeqGAN",
     "StarGAN",
     "StyleGAN2",
+    "TalkingHeadGAN",
     "UnrolledGAN",
     "VanillaGAN",
     "get",
