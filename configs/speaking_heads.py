@@ -15,5 +15,5 @@ def get_config():
     config, _ = configs.load("talking_heads")
     config.model.driver = "audio"
     config.data.name = "heads_speaking"
-    config.train.steps = 8000
+    config.train.steps = 5000
     return config

@@ -11,7 +11,7 @@ from ml_collections import ConfigDict, FieldReference
 
 
 def get_config():
-    steps = FieldReference(20000)  # --config.train.steps changes the schedules too
+    steps = FieldReference(10000)  # --config.train.steps changes the schedules too
     return ConfigDict(
         {
             "model": {
