@@ -121,7 +121,7 @@ def test_an_embedding_is_the_mean_over_any_sources():
 def test_it_sees_the_source_with_the_nearest_landmarks_among_those_in_use():
     model, driving = make(), DRIVING["landmarks"][:1]
     marks = driving[:, None] + np.float32([4.0, 1.0, 2.0])[None, :, None, None]
-    source, embedding = BATCH["source"][:1], np.ones([1, 6], np.float32)
+    source, embedding = BATCH["source"][:1], tf.ones([1, 6])
 
     def moved(number, used):
         """Tell whether what one source shows makes a difference to the frame."""
@@ -167,7 +167,7 @@ def test_the_losses_are_the_papers():
     told = [model.maps(DRIVING["landmarks"]), column]
     look = talking_heads.stages_of(model.discriminator)
     *fake, logits = look([frames, *told])
-    *real, _ = look([BATCH["image"], *told])
+    *real, _ = look([tf.constant(BATCH["image"]), *told])
     terms = {
         "adversarial": -np.mean(logits),
         "features": np.mean([np.abs(f - r).mean() for f, r in zip(fake, real, strict=True)]),
