@@ -48,6 +48,8 @@ setup(
             "setuptools>=68",
             "wheel",
         ],
+        # Films as MP4; imageio-ffmpeg brings FFmpeg along.
+        "video": ["imageio>=2.34", "imageio-ffmpeg>=0.5"],
         # PyTorch is what the speed benchmark compares with.
         "bench": ["h5py>=3.11", "matplotlib>=3.9", "torch>=2.9"],
     },

@@ -41,6 +41,7 @@ _MODELS = {
     "ProjectionGAN": "tfgan_zoo.models",
     "ReACGAN": "tfgan_zoo.models",
     "TextToImageGAN": "tfgan_zoo.models",
+    "TalkingHeadGAN": "tfgan_zoo.models",
     "BigGAN": "tfgan_zoo.models",
     "BEGAN": "tfgan_zoo.models",
     "DCGAN": "tfgan_zoo.models",

@@ -23,6 +23,8 @@ DRAWN = (
     "scenes_domains",
     "tones",
     "junction",
+    "heads",
+    "heads_speaking",
 )
 WIDTHS = ("generator_width", "discriminator_width", "width", "classifier_width")
 # What differs from another one in a loss, a penalty or a reward is trained by `make test-all`.

@@ -1,5 +1,6 @@
 """What happens between steps: samples, scores, logs, checkpoints, a progress bar."""
 
+from tfgan_zoo.callbacks.animation_grid import AnimationGrid
 from tfgan_zoo.callbacks.checkpoint import Checkpoint, CheckpointError
 from tfgan_zoo.callbacks.collapse_monitor import CollapseMonitor
 from tfgan_zoo.callbacks.policy_logger import PolicyLogger
@@ -12,6 +13,7 @@ from tfgan_zoo.callbacks.score_logger import ScoreLogger
 from tfgan_zoo.callbacks.translation_grid import TranslationGrid
 
 __all__ = [
+    "AnimationGrid",
     "Checkpoint",
     "CheckpointError",
     "CollapseMonitor",

@@ -133,9 +133,12 @@ def _samplers(folder, config, model, data, data_dir):
     from tfgan_zoo.cli import experiment
 
     every = config.train.sample_every
-    if hasattr(model, "translate"):
-        shown = experiment.make_shown(config, data_dir)
-        return [callbacks.TranslationGrid(folder, shown, every=every)]
+    for ability, grid in (
+        ("translate", callbacks.TranslationGrid),
+        ("animate", callbacks.AnimationGrid),
+    ):
+        if hasattr(model, ability):
+            return [grid(folder, experiment.make_shown(config, data_dir), every=every)]
     if not isinstance(model, training.TextModel):
         # A classifier makes no images.
         draws = hasattr(model, "generate")

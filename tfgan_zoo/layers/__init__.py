@@ -1,5 +1,6 @@
 """Layers that Keras lacks, or that are faster here."""
 
+from tfgan_zoo.layers.adaptive_instance_norm import AdaptiveInstanceNormalization
 from tfgan_zoo.layers.attention import SelfAttention
 from tfgan_zoo.layers.basis import DiscriminativeBasis, GenerativeBasis
 from tfgan_zoo.layers.causal_attention import CausalAttention, CausalBlock
@@ -16,6 +17,7 @@ from tfgan_zoo.layers.image_pool import ImagePool
 from tfgan_zoo.layers.images import ClippedImages
 from tfgan_zoo.layers.instance_norm import InstanceNormalization
 from tfgan_zoo.layers.label_maps import LabelMaps
+from tfgan_zoo.layers.landmark_maps import LandmarkMaps
 from tfgan_zoo.layers.log_mel import LogMel
 from tfgan_zoo.layers.maxout import Maxout
 from tfgan_zoo.layers.minibatch import MinibatchDiscrimination, MinibatchStandardDeviation
@@ -45,6 +47,7 @@ from tfgan_zoo.layers.virtual_norm import VirtualBatchNormalization, set_referen
 from tfgan_zoo.layers.words import WordAttention, WordPooling
 
 __all__ = [
+    "AdaptiveInstanceNormalization",
     "BatchNormalization",
     "CausalAttention",
     "CausalBlock",
@@ -66,6 +69,7 @@ __all__ = [
     "ImagePool",
     "InstanceNormalization",
     "LabelMaps",
+    "LandmarkMaps",
     "LearnedConstant",
     "LogMel",
     "Maxout",

@@ -42,9 +42,7 @@ class InstanceNormalization(keras.layers.Layer):
         if None not in x.shape and batch <= _MANY and height * width * channels >= _LARGE:
             outputs = tf.concat([self._fused(one, gamma, beta) for one in tf.split(x, batch)], 0)
         else:
-            difference = x - tf.reduce_mean(x, [1, 2], keepdims=True)
-            variance = tf.reduce_mean(tf.square(difference), [1, 2], keepdims=True)
-            outputs = difference * (gamma * tf.math.rsqrt(variance + self.epsilon)) + beta
+            outputs = standardised(x, self.epsilon, gamma) + beta
         return tf.cast(outputs, self.compute_dtype)
 
     def _fused(self, x, gamma, beta):
@@ -56,3 +54,15 @@ class InstanceNormalization(keras.layers.Layer):
     def get_config(self):
         """Return the constructor's arguments."""
         return {**super().get_config(), "epsilon": self.epsilon}
+
+
+def standardised(x, epsilon, gain=1.0):
+    """Return each channel of each image less its mean, over its deviation, times a gain; in float32.
+
+    >>> standardised(tf.constant([[[[1.0], [3.0]]]]), 0.0).numpy().ravel().tolist()
+    [-1.0, 1.0]
+    """
+    x = tf.cast(x, tf.float32)
+    difference = x - tf.reduce_mean(x, [1, 2], keepdims=True)
+    variance = tf.reduce_mean(tf.square(difference), [1, 2], keepdims=True)
+    return difference * (gain * tf.math.rsqrt(variance + epsilon))

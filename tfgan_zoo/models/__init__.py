@@ -10,6 +10,7 @@ from tfgan_zoo.models.conditional import (
     ProjectionGAN,
     ReACGAN,
     SoundToImageGAN,
+    TalkingHeadGAN,
     TextToImageGAN,
 )
 from tfgan_zoo.models.image import (
@@ -82,6 +83,7 @@ __all__ = [
     "SoundToImageGAN",
     "StarGAN",
     "StyleGAN2",
+    "TalkingHeadGAN",
     "TextToImageGAN",
     "UnrolledGAN",
     "VanillaGAN",

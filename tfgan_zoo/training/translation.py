@@ -179,13 +179,13 @@ class Translation(translating.Translating, AdversarialModel):
 
     def test_step(self, data):
         """Both losses on held-out images, in inference mode and without penalties."""
-        batch = self.unpack(data)
+        batch = self.unpack(data, training=False)
         with self.random.active():
             fakes = self.fakes(batch, training=False)
         d, judgement = self.discriminator_loss(batch, fakes, training=False)
         g, terms = self.generator_loss(batch, fakes, training=False)
         logs = {"discriminator": {"loss": d, **judgement}, "generator": {"loss": g, **terms}}
-        size = batches.batch_size(batch, self.batch_fields)
+        size = batches.batch_size(batch, self.test_fields)
         return self._readable(logs) | {TEST_WEIGHT: tf.cast(size, tf.float32)}
 
     # --- configuration ------------------------------------------------------------------------

@@ -8,6 +8,7 @@ from tfgan_zoo.models.conditional.matching_aware_gan import MatchingAwareGAN
 from tfgan_zoo.models.conditional.projection_gan import ProjectionGAN
 from tfgan_zoo.models.conditional.reacgan import ReACGAN
 from tfgan_zoo.models.conditional.sound_to_image_gan import SoundToImageGAN
+from tfgan_zoo.models.conditional.talking_head_gan import TalkingHeadGAN
 from tfgan_zoo.models.conditional.text_to_image_gan import TextToImageGAN
 
 __all__ = [
@@ -19,5 +20,6 @@ __all__ = [
     "ProjectionGAN",
     "ReACGAN",
     "SoundToImageGAN",
+    "TalkingHeadGAN",
     "TextToImageGAN",
 ]

@@ -1,0 +1,19 @@
+"""TalkingHeadGAN on cartoon heads, 32×32: people never seen, of a few images, driven by speech.
+
+Command: tfgan-zoo train --config=speaking_heads --workdir=runs/speaking_heads
+Time:    not measured yet
+Score:   not measured yet
+
+A head is held as its first source holds it, and the mouth opens. Nothing else moves, so fewer steps do.
+What is not said here is as in talking_heads.
+"""
+
+from tfgan_zoo.cli import configs
+
+
+def get_config():
+    config, _ = configs.load("talking_heads")
+    config.model.driver = "audio"
+    config.data.name = "heads_speaking"
+    config.train.steps = 5000
+    return config
