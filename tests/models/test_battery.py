@@ -68,6 +68,7 @@ class TestFGAN(_OfDCGAN):
     cls = zoo.FGAN
 
 
+@battery.keeping("test_training_is_finite_and_moves_everything", "test_two_replicas_equal_one")
 class TestPacGAN(_OfDCGAN):
     cls = zoo.PacGAN
     too_small = (tf.errors.InvalidArgumentError, "packs of 2; use a multiple of 2")
@@ -83,6 +84,7 @@ class TestUnrolledGAN(_OfDCGAN):
         return super().compiled(compile_options=options, **kwargs)
 
 
+@battery.keeping("test_training_is_finite_and_moves_everything", "test_resume_is_exact")
 class TestImprovedGAN(_OfDCGAN):
     cls = zoo.ImprovedGAN
     batch = {

@@ -34,7 +34,6 @@ def batch(**changes):
 
 @battery.keeping(
     "test_training_is_finite_and_moves_everything",
-    "test_two_replicas_equal_one",
 )
 class TestSoundToImageGAN(battery.ModelBattery):
     batch = BATCH
