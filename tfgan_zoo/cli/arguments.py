@@ -28,14 +28,16 @@ def of_data(cls, info):
     >>> of_data(models.get("DCGAN"), datasets.load("digits").info)
     {'image_shape': (8, 8, 1)}
     """
-    wanted = inspect.signature(cls).parameters.keys() & _OF_DATA.keys()
-    given = {argument: getattr(info, _OF_DATA[argument], None) for argument in sorted(wanted)}
-    missing = [_OF_DATA[argument] for argument, value in given.items() if value is None]
+    parameters = inspect.signature(cls).parameters
+    wanted = sorted(parameters.keys() & _OF_DATA.keys())
+    given = {argument: getattr(info, _OF_DATA[argument], None) for argument in wanted}
+    needed = [name for name in wanted if parameters[name].default is inspect.Parameter.empty]
+    missing = [_OF_DATA[name] for name in needed if given[name] is None]
     if missing:
         raise ValueError(
             f"{cls.__name__} is made for data that have {' and '.join(missing)}; {info.name} has none"
         )
-    return given
+    return {name: value for name, value in given.items() if value is not None}
 
 
 def of_constructor(cls):
