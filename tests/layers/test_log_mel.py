@@ -77,7 +77,7 @@ def test_it_is_saved_and_knows_its_shape():
 def test_what_is_refused():
     with pytest.raises(ValueError, match=r"unknown normalise 'peek' .did you mean 'peak'"):
         LogMel(RATE, normalise="peek")
-    with pytest.raises(ValueError, match=r"bands is 200: at 8000 Hz band \d+ lies between two"):
+    with pytest.raises(ValueError, match=r"bands is 200: at 8000 Hz band 7 lies between two"):
         LogMel(RATE, bands=200)
     with pytest.raises(ValueError, match=r"sample_rate is 100, expected more than 120"):
         LogMel(100)

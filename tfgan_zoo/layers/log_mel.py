@@ -35,7 +35,7 @@ class LogMel(keras.layers.Layer):
             to tell apart, or sounds shorter than a window.
 
     >>> LogMel(8000)(tf.zeros([2, 4000])).shape
-    TensorShape([2, 39, 40])
+    TensorShape([2, 40, 40])
     """
 
     def __init__(self, sample_rate, bands=40, normalise="none", **kwargs):
