@@ -40,6 +40,8 @@ RELATIVES = (
     "dcgan_fashion_mnist",
     "maligan_captions",
     "rankgan_captions",
+    "relgan_captions",
+    "speaking_heads",
 )
 NAMES = sorted(p.stem for p in (ROOT / "configs").glob("*.py") if p.stem != "__init__")
 

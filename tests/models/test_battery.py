@@ -53,6 +53,7 @@ class TestWGAN(_OfDCGAN):
     still = ("logits/bias",)  # it cancels between real and fake
 
 
+@battery.keeping("test_training_is_finite_and_moves_everything", "test_two_replicas_equal_one")
 class TestWGANGP(_OfDCGAN):
     cls = zoo.WGANGP
     still = ("logits/bias",)

@@ -8,7 +8,11 @@ from tests import battery
 from tfgan_zoo.features import features_of
 
 
-@battery.of_own_networks
+@battery.keeping(
+    "test_training_is_finite_and_moves_everything",
+    "test_resume_is_exact",
+    "test_two_replicas_equal_one",
+)
 class TestBEGAN(battery.ModelBattery):
     batch = {"image": battery.images(8, (16, 20, 1))}
 

@@ -8,7 +8,11 @@ import tfgan_zoo as zoo
 from tests import battery
 
 
-@battery.of_own_networks
+@battery.keeping(
+    "test_training_is_finite_and_moves_everything",
+    "test_resume_is_exact",
+    "test_the_export_serves_in_a_fresh_process",
+)
 class TestR3GAN(battery.ModelBattery):
     batch = {"image": battery.images(8, (16, 20, 1))}
 

@@ -153,7 +153,9 @@ def assert_two_replicas_equal_one(*players):
         np.testing.assert_array_equal(copies[0], copies[1], err_msg=a.path)
 
 
-@pytest.mark.parametrize("start", range(4))
+@pytest.mark.parametrize(
+    "start", [0, *(pytest.param(start, marks=pytest.mark.long) for start in (1, 2)), 3]
+)
 def test_two_replicas_equal_one(start):
     """A strategy's step is traced for long: several penalties in each."""
     clipping = ("weight_clipping", "discriminator")  # not beside gradient_penalty or dragan
