@@ -10,7 +10,6 @@ from tfgan_zoo.training import BatchValueError
 
 KEPT = (
     "test_training_is_finite_and_moves_everything",
-    "test_an_update_moves_its_own_player_and_nobody_else",
     "test_resume_is_exact",
     "test_two_replicas_equal_one",
     "test_the_export_serves_in_a_fresh_process",

@@ -14,6 +14,7 @@ SIZES = {"generator_width": 4, "discriminator_width": 4, "receptive_field": 16}
 
 @battery.keeping(
     *KEPT,
+    "test_an_update_moves_its_own_player_and_nobody_else",
     "test_load_model_gives_the_same_model",
     "test_generate_repeats_and_extends",
     "test_mixed_precision",
