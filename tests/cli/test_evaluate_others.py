@@ -97,6 +97,10 @@ def test_a_savedmodel(folders, tmp_path):
         ({"truncation": 0.5}, "--truncation says nothing about --images"),
         ({"workdir": "runs/x"}, "--workdir=… of a run, --savedmodel=… or --images=…"),
         ({"images": "nowhere"}, "nowhere"),
+        ({"images": "./nowhere"}, "there is no folder './nowhere'"),
+        ({"scores": "all,recal"}, "did you mean 'recall'"),
+        ({"scores": "quick,recall"}, "--scores=quick stands alone"),
+        ({"scores": ","}, "--scores= names no score"),
         ({"scores": "label_accuracy"}, "no label_accuracy can be computed: no labels"),
     ],
 )

@@ -92,7 +92,7 @@ def test_every_score_with_what_it_depends_on_and_its_floor(made, page):
         assert f">{floor[short]:.4g}<" in row
         assert html.escape(depends) in row
     assert "360 samples against 360 real images of test <of digits>" in page.texts["p"][0]
-    assert "real train" in page.texts["th"]
+    assert "360 real, train" in page.texts["th"]
 
 
 def test_what_is_found_is_said_first(made, page):

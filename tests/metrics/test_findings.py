@@ -66,3 +66,19 @@ def test_few_different_outputs_are_counted():
     assert kind == "repeats"
     count = int(sentence.split("about ")[1].split()[0])
     assert 40 < count < 300  # of 90 s² is 2 log 2 · 90 = 125
+
+
+def test_classes_are_not_missed_among_few_samples():
+    digits = planted.digits()
+    scorer = metrics.Scorer(
+        metrics.extractors.get("digits"),
+        digits.test,
+        split="test",
+        real_labels=digits.test_labels,
+        scores=["class_histogram_kl"],
+    )
+    for count, kinds in ((12, ["none"]), (300, ["missing_classes"])):
+        comparison = scorer.compare(digits.fakes["five_classes_missing"][:count])
+        report = scorer.report_of(comparison)
+        report["real"] = scorer.floor(report)
+        assert [kind for kind, _ in metrics.findings(report, comparison)] == kinds

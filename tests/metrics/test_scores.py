@@ -173,3 +173,13 @@ def test_the_names_of_the_literature_are_for_its_network_alone(extractor):
     assert [short_name(name) for name in scores] == ["fid", "kid", "inception_score"]
     scores = Scorer(extractor, digits.test, split="test", scores=names).score(digits.test)
     assert [short_name(name) for name in scores] == names
+
+
+def test_all_beside_other_names_is_all(extractor):
+    digits = planted.digits()
+    given = {"split": "test", "real_labels": digits.test_labels}
+    both, alone = (
+        Scorer(extractor, digits.test, scores=s, **given) for s in (["recall", "all"], "all")
+    )
+    assert both.scores == alone.scores
+    assert both.all_that_can

@@ -59,7 +59,7 @@ def main(values, overrides):
             "evaluate needs --workdir=… of a run, --savedmodel=… or --images=…, and takes no "
             "--config.… fields"
         )
-    scores = {"all": "all", "quick": ()}.get(values.scores[0], values.scores)
+    scores = _scores(values.scores)
     if values.workdir:
         _check_unused(values, "workdir", [*list(_STRINGS)[3:-1], "image_size"])
         report = evaluate(
@@ -90,6 +90,19 @@ def main(values, overrides):
             data_dir=values.data_dir,
         )
     print(table(report))
+
+
+def _scores(names):
+    """Return the scores that a flag asks for, empty for the quick ones."""
+    from tfgan_zoo import metrics
+    from tfgan_zoo.cli.main import UsageError
+
+    names = [name.strip() for name in names if name.strip()]
+    if not names:
+        raise UsageError("--scores= names no score; give names with commas between, quick, or all")
+    if "quick" in names and len(names) > 1:
+        raise UsageError("--scores=quick stands alone: it is the scores that are computed quickly")
+    return () if names == ["quick"] else metrics.Scorer.check_names(names)
 
 
 def _check_unused(values, source, names):

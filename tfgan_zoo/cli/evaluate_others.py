@@ -90,6 +90,13 @@ def evaluate(
 def _images(name, split, image_size=None, data_dir=None, channels=None):
     from tfgan_zoo import datasets
 
+    folder = str(name)
+    if (
+        not Path(folder).is_dir()
+        and ("/" in folder or folder.startswith("."))
+        and ":" not in folder
+    ):
+        raise ValueError(f"there is no folder {folder!r}")
     if Path(name).is_dir():
         name, split = f"folder:{name}", split or "train"
     return datasets.load_arrays(

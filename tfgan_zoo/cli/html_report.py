@@ -10,6 +10,7 @@ from PIL import Image
 
 from tfgan_zoo import files, metrics, pictures
 from tfgan_zoo.cli import charts
+from tfgan_zoo.metrics.comparison import NEIGHBOURS
 from tfgan_zoo.metrics.scores import curve_of
 
 SHOWN, EXTREMES, PAIRED = 100, 16, 12
@@ -96,7 +97,8 @@ def _scores(report):
     )
     return (
         "<h2>Scores</h2>\n<table>\n<tr><th>score</th><th>samples</th>"
-        f"<th>real {html.escape(report['real']['from'])}</th><th>depends on</th></tr>\n"
+        f"<th>{report['real']['samples']} real, {html.escape(report['real']['from'])}</th>"
+        "<th>depends on</th></tr>\n"
         f"{''.join(rows)}{left_out}</table>\n"
     )
 
@@ -126,7 +128,7 @@ def _samples(comparison):
 
 
 def _neighbours(comparison):
-    if comparison.training is None:
+    if comparison.training is None or len(comparison.training) < NEIGHBOURS:
         return ""
     chosen, near = comparison.neighbours(comparison.fake)
     order = np.argsort(metrics.copying_ratio(near.distances), kind="stable")[:PAIRED]

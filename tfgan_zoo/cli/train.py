@@ -123,7 +123,7 @@ def train(path, config=None, data_dir=None, strategy="one_device"):
             ],
         )
         if chief:
-            print(f"Trained {train.steps} steps: {workdir.path}")
+            print(f"Trained {int(model.iterations.numpy())} steps: {workdir.path}")
         return model
 
 

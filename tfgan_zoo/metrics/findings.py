@@ -7,6 +7,7 @@ from tfgan_zoo.metrics.names import short_name
 # Beside what real images score; see tests/metrics/test_findings.py for what falls on which side.
 _COPIES = 0.1  # more copies than that are no accident; real images have 0.01
 _MISSING = 0.2  # of a class's share among the real images
+_ENOUGH = 10  # samples of a class that are expected at least, before it may be missing
 _REPEATS = 0.05  # of the different outputs that real images show at the same number
 _FAR = 3.0  # times the Fréchet distance of real images
 _LESS = 0.6  # of the coverage of real images
@@ -79,7 +80,9 @@ def _of_classes(report):
     if "class_histogram" not in report:
         return []
     shares, real = (np.array(report[name]) for name in ("class_histogram", "real_class_histogram"))
-    missing = np.flatnonzero(shares < _MISSING * real)
+    # A class of which no sample need be among so few is not missing.
+    enough = real * report["samples"] >= _ENOUGH
+    missing = np.flatnonzero((shares < _MISSING * real) & enough)
     if not len(missing):
         return []
     named = ", ".join(map(str, missing))

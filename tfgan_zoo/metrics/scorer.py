@@ -79,8 +79,9 @@ class Scorer:
         if not split:
             raise ValueError("split names the real images in every score, e.g. 'test'")
         self.extractor, self.split = extractor, split
-        self.all_that_can = scores == "all"
-        self.scores = self._chosen(scores)
+        self.scores = self.check_names(scores)
+        self.all_that_can = "all" in self.scores
+        self.scores = self._chosen(self.scores)
         extract = features or (lambda images, split: extractor(images))
         self.real = self._set(real_images, real_labels, split, extract, "real images")
         if len(self.real) < 2:
@@ -129,11 +130,11 @@ class Scorer:
         return any(name in (*OF_COPYING, "all") for name in Scorer.check_names(scores))
 
     def _chosen(self, scores):
-        if scores == "all":
+        if self.all_that_can:
             known = self.extractor.num_classes is not None
             return [name for name in SCORES if known or name not in QUICK[1:]]
         if scores:
-            return self.check_names(scores)
+            return scores
         return list(QUICK if self.extractor.num_classes is not None else QUICK[:1])
 
     def _set(self, images, labels, split, extract, what):

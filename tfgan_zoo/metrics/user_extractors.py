@@ -2,6 +2,7 @@
 
 import inspect
 import urllib.parse
+import zipfile
 from pathlib import Path
 
 import keras
@@ -159,7 +160,7 @@ def _float32(make, path):
     )
     try:
         backbone.load_weights(path)
-    except (ValueError, OSError, KeyError) as error:
+    except (ValueError, OSError, KeyError, zipfile.BadZipFile) as error:
         raise ValueError(f"{unfitting}{error}") from error
     # Keras only warns of some parts that a file lacks, and leaves them at random.
     lacking = [
@@ -175,7 +176,7 @@ def _float32(make, path):
 def _load_keras(path):
     try:
         model = keras.saving.load_model(path, compile=False)
-    except (ValueError, OSError, TypeError, KeyError) as error:
+    except (ValueError, OSError, TypeError, KeyError, zipfile.BadZipFile) as error:
         raise ValueError(f"{path} could not be read as a Keras model: {error}") from error
     shape = getattr(model, "input_shape", None)
     if not isinstance(shape, tuple) or len(shape) != 4:
