@@ -122,3 +122,20 @@ def test_an_empty_folder(folders, tmp_path, capsys):
     given = arguments(folders, "", tmp_path / "out", images=few, scores="frechet_distance")
     assert main.run(given) == 2
     assert "needs at least 2 samples" in capsys.readouterr().err
+
+
+def test_subfolders_of_images_are_the_classes_that_were_asked_for(folders, tmp_path):
+    digits, path = planted.digits(), tmp_path / "labelled"
+    for number, label in enumerate(digits.training_labels[:200]):
+        folder = path / str(label)
+        folder.mkdir(parents=True, exist_ok=True)
+        Image.fromarray(digits.training[number, ..., 0]).save(folder / f"{number:04}.png")
+    given = arguments(folders, "", tmp_path / "out", images=path, scores="label_accuracy")
+    for change, low, high in ((None, 0.99, 1.0), ("swap", 0.7, 0.9)):
+        if change:  # what is in the folder of the nines is called a zero, and the reverse
+            (path / "0").rename(path / "x")
+            (path / "9").rename(path / "0")
+            (path / "x").rename(path / "9")
+        assert main.run([*given, "--real=digits", "--image_size=16", "--training=train"]) == 0
+        [value] = files.read_json(tmp_path / "out" / "evaluation.json")["scores"].values()
+        assert low <= value <= high

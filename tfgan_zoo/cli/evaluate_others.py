@@ -74,15 +74,18 @@ def evaluate(
         **trained_on,
     )
     report = {"source": str(savedmodel or images)}
+    labels = None
     if images:
-        made = _images(images, None, data_dir=data_dir, **size).images
+        found = _images(images, None, data_dir=data_dir, **size)
+        made, labels = found.images, _classes(found, extractor)
         if samples is not None and samples < len(made):
-            made = made[np.sort(np.random.default_rng(0).permutation(len(made))[:samples])]
+            chosen = np.sort(np.random.default_rng(0).permutation(len(made))[:samples])
+            made, labels = made[chosen], None if labels is None else labels[chosen]
     else:
         report["seed"] = seed = 1000 if seed is None else seed
         made = _sampled(savedmodel, samples or len(known.images), seed)
     output = Path(output)
-    report = command.of_images(output / "evaluation.html", scorer, made, None, report)
+    report = command.of_images(output / "evaluation.html", scorer, made, labels, report)
     files.write_json(output / "evaluation.json", report)
     return report
 
