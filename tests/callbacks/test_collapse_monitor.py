@@ -175,10 +175,16 @@ def test_it_gives_up_after_so_many_roll_backs(tmp_path):
     )
     again = keras.callbacks.LambdaCallback(on_train_batch_begin=lambda *_, **__: collapse(model))
     tiny.fit(model, 2, [watch, checkpoint])
+    healthy = values(model.generator.weights)
     tiny.fit(model, 90, [watch, again, checkpoint])
     state = model.callback_state["health"]
     assert state["roll_backs"] == 2
-    assert state["sentence"].endswith("; training stops after 2 roll-backs")
+    assert state["sentence"].endswith(
+        "; training stops after 2 roll-backs with the networks of step 2"
+    )
+    # What is left is what was put back, not what failed.
+    for before, now in zip(healthy, values(model.generator.weights), strict=True):
+        np.testing.assert_array_equal(before, now)
     assert int(model.iterations.numpy()) == 2 + 3 * 4
     rate = model.optimizers["generator"].learning_rate.numpy()
     assert rate == pytest.approx(RATE * 0.01, rel=1e-5)

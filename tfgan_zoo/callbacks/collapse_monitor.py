@@ -195,7 +195,13 @@ class CollapseMonitor(EverySteps):
         if self.action == "stop":
             self._stop("training stops")
         elif state["roll_backs"] >= self.max_roll_backs:
-            self._stop(f"training stops after {state['roll_backs']} roll-backs")
+            # What is saved last, and used from then on, should be the healthy ones.
+            found = self._put_back(step)
+            back = ""
+            if found is not None:
+                learning_rates.scale_variables(self.model, self._lowered(found[1]))
+                back = f" with the networks of step {found[0]}"
+            self._stop(f"training stops after {state['roll_backs']} roll-backs{back}")
         else:
             self._roll_back(step)
 
@@ -203,21 +209,36 @@ class CollapseMonitor(EverySteps):
         self.state["sentence"] += f"; {what}"
         self.model.stop_training = True
 
-    def _roll_back(self, step):
-        state, model = self.state, self.model
+    def _put_back(self, step):
+        """Put the networks and optimizers of the newest healthy check back.
+
+        Returns:
+            Its step and what its checkpoint knew of the training's health; None where there is none.
+        """
         folder = self.checkpoint.marked() if self._is_chief else None
         # One more, so that 0 is none.
         back_to = self._of_chief(checkpoints.step_of(folder) + 1 if folder else 0) - 1
         if back_to < 0:
+            return None
+        folder = self.checkpoint.folder(back_to)
+        checkpoints.load(self.model, folder)
+        self.model.iterations.assign(step)
+        return back_to, checkpoints.state_of(folder).get("callbacks", {}).get("health", {})
+
+    def _lowered(self, then):
+        """Return by how much the rates are lower now than they were in a checkpoint."""
+        return self.state["rate_factor"] / then.get("rate_factor", 1.0)
+
+    def _roll_back(self, step):
+        state, model = self.state, self.model
+        found = self._put_back(step)
+        if found is None:
             self._stop("there is no healthy checkpoint, training stops")
             return
-        folder = self.checkpoint.folder(back_to)
-        checkpoints.load(model, folder)
-        then = checkpoints.state_of(folder).get("callbacks", {}).get("health", {})
-        model.iterations.assign(step)
+        back_to, then = found
         state["roll_backs"] += 1
         state["rate_factor"] *= self.rate_factor
-        learning_rates.scale_variables(model, state["rate_factor"] / then.get("rate_factor", 1.0))
+        learning_rates.scale_variables(model, self._lowered(then))
         learning_rates.scale_schedules(model, state["rate_factor"])
         # The rates are constants of the function; and copies of what went wrong may be kept by it.
         model.make_train_function(force=True)
