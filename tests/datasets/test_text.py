@@ -193,7 +193,7 @@ def test_captions():
     assert all(captions.is_valid(text) for text in texts)
     test = load_texts("captions", split="test", batch_size=500)
     assert test.info.num_examples == 2_000
-    assert sorted(test.info.tokenizer.words) == sorted(captions.VOCABULARY[1:])
+    assert sorted(test.info.tokenizer.words) == sorted(captions.WORDS)
     assert (test.info.unknown, test.info.dropped["too_long"]) == (0.0, 0)
 
 
