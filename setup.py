@@ -35,7 +35,7 @@ setup(
         "ml_collections>=1.0",
         "tensorboard>=2.20,<2.23",
         "scikit-learn>=1.5",
-        "Pillow>=10",
+        "Pillow>=10.1",
         "tqdm>=4.60",
     ],
     extras_require={

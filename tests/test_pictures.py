@@ -16,8 +16,8 @@ def numbered(count, height=2, width=3, channels=1):
 
 
 def test_floats_become_the_nearest_of_256_levels():
-    images = np.array([-1.0, -1.0 + 1.9 / 255, 1.0, 7.0, -7.0])
-    assert pictures.to_uint8(images).tolist() == [0, 1, 255, 255, 0]
+    images = np.array([-1.0, -1.0 + 1.9 / 255, 1.0, 7.0, -7.0, np.nan, np.inf])
+    assert pictures.to_uint8(images).tolist() == [0, 1, 255, 255, 0, 0, 255]
     levels = np.arange(256, dtype=np.uint8)
     assert pictures.to_uint8(levels) is levels
     np.testing.assert_array_equal(pictures.to_uint8(levels / 127.5 - 1), levels)

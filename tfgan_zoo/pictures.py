@@ -13,7 +13,7 @@ _READABLE = 48
 
 
 def to_uint8(images):
-    """Map float images in [-1, 1] to uint8; uint8 images pass through.
+    """Map float images in [-1, 1] to uint8; uint8 images pass through, and what is no number is black.
 
     >>> to_uint8(np.array([-1.0, 0.0, 1.0])).tolist()
     [0, 128, 255]
@@ -21,7 +21,8 @@ def to_uint8(images):
     images = np.asarray(images)
     if images.dtype == np.uint8:
         return images
-    return np.clip(np.round((images + 1.0) * 127.5), 0, 255).astype(np.uint8)
+    levels = np.nan_to_num(np.round((images + 1.0) * 127.5), nan=0.0)
+    return np.clip(levels, 0, 255).astype(np.uint8)
 
 
 def grid(images, columns=None, gap=1):

@@ -86,6 +86,30 @@ def test_stop(tmp_path):
     assert lines(tmp_path)[-1]["health/sentence"].endswith("; training stops")
 
 
+def test_what_stops_leaves_the_networks_of_the_last_healthy_check(tmp_path):
+    model, healthy = gan(), []
+    checkpoint = Checkpoint(tmp_path, every=100)
+    callbacks = [
+        monitor(model, action="stop", checkpoint=checkpoint),
+        tiny.At(2, lambda: healthy.extend(values(model.generator.weights))),
+        tiny.At(3, lambda: collapse(model)),
+        checkpoint,
+    ]
+    tiny.fit(model, 12, callbacks)
+    sentence = model.callback_state["health"]["sentence"]
+    assert sentence.endswith("; training stops with the networks of step 2")
+    assert int(model.iterations.numpy()) == 6
+    for before, now in zip(healthy, values(model.generator.weights), strict=True):
+        np.testing.assert_array_equal(before, now)
+    # Without a healthy check there is nothing to put back.
+    model = gan()
+    collapse(model)
+    checkpoint = Checkpoint(tmp_path / "other", every=100)
+    watch = monitor(gan(), action="stop", checkpoint=checkpoint)
+    tiny.fit(model, 3, [watch, tiny.At(2, lambda: poison(model)), checkpoint])
+    assert model.callback_state["health"]["sentence"].endswith("not finite; training stops")
+
+
 def test_a_number_that_is_not_finite_is_raised_stopped_or_rolled_back(tmp_path):
     model = gan()
     with pytest.raises(NonFiniteError):
@@ -268,6 +292,12 @@ def test_what_is_refused(tmp_path):
         CollapseMonitor(real, rate_factor=2)
     with pytest.raises(ValueError, match="max_roll_backs is 0"):
         CollapseMonitor(real, max_roll_backs=0)
+    with pytest.raises(
+        ValueError, match=r"expected a metrics\.Extractor, as metrics\.extractors\.get"
+    ):
+        CollapseMonitor(real, extractor="digits")
+    with pytest.raises(ValueError, match="samples is 'many'"):
+        CollapseMonitor(real, samples="many")
     checkpoint = Checkpoint(tmp_path)
     watch = CollapseMonitor(real, action="roll_back", checkpoint=checkpoint, samples=100)
     with pytest.raises(ValueError, match="needs steps_per_execution=1"):

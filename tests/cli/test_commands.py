@@ -121,6 +121,26 @@ def test_evaluate_other_samples(workdir):
     assert (report["samples"], report["seed"], report["step"]) == (12, 5, first)
 
 
+def test_evaluate_says_which_checkpoint_has_diverged(workdir, monkeypatch, capsys):
+    restore = experiment.restore
+
+    def poisoned(*given):
+        model = restore(*given)
+        for weight in model.weights:
+            if "float" in weight.dtype:
+                weight.assign(weight * np.nan)
+        return model
+
+    monkeypatch.setattr(experiment, "restore", poisoned)
+    before = files.read_json(workdir.evaluation_file) if workdir.evaluation_file.exists() else None
+    assert main.run(["evaluate", f"--workdir={workdir.path}", "--samples=12"]) == 2
+    said = capsys.readouterr().err
+    assert "12 of 12 images hold NaN or infinity: the networks of step 8 (last checkpoint)" in said
+    assert "--checkpoint=best, or one of the steps" in said
+    after = files.read_json(workdir.evaluation_file) if workdir.evaluation_file.exists() else None
+    assert before == after
+
+
 def test_a_run_remembers_where_its_data_are(tmp_path, monkeypatch):
     asked, load_arrays = [], datasets.load_arrays
 

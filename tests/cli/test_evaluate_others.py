@@ -59,7 +59,7 @@ def test_without_training_images_nothing_is_said_of_copies(folders, tmp_path):
     report = files.read_json(tmp_path / "evaluation.json")
     assert report["samples"] == 100
     assert len(report["scores"]) == len(metrics.Scorer.names()[:6])
-    assert "copies of training images" not in (tmp_path / "evaluation.html").read_text()
+    assert "are copies of training images" not in (tmp_path / "evaluation.html").read_text()
 
 
 def test_against_a_data_set(folders, tmp_path):
@@ -101,6 +101,12 @@ def test_a_savedmodel(folders, tmp_path):
         ({"scores": "all,recal"}, "did you mean 'recall'"),
         ({"scores": "quick,recall"}, "--scores=quick stands alone"),
         ({"scores": ","}, "--scores= names no score"),
+        (
+            {"training": "trian", "real": "digits", "image_size": 16},
+            "--training=trian is no folder, and no",
+        ),
+        ({"samples": 5000}, "holds 120 images: leave --samples away"),
+        ({"image_size": 2}, "image_size"),
         ({"scores": "label_accuracy"}, "no label_accuracy can be computed: no labels"),
     ],
 )
@@ -109,6 +115,19 @@ def test_errors_say_what_is_needed(folders, tmp_path, capsys, changed, said):
     assert main.run(given) == 2
     assert said in capsys.readouterr().err
     assert not (tmp_path / "out").exists()
+
+
+def test_what_is_done_to_images_of_another_kind_is_said(folders, tmp_path, caplog):
+    few = tmp_path / "few"
+    few.mkdir()
+    for number, (mode, size) in enumerate([("L", (16, 16)), ("RGBA", (16, 16)), ("L", (20, 10))]):
+        Image.new(mode, size).save(few / f"{number}.png")
+    given = arguments(folders, "", tmp_path / "out", images=few, scores="frechet_distance")
+    with caplog.at_level("WARNING"):
+        assert main.run(given) == 0
+    said = [record.getMessage() for record in caplog.records]
+    assert any("1 of 3 images" in text and "than 16×16 (20×10)" in text for text in said)
+    assert any("1 of 3 images" in text and "transparency" in text for text in said)
 
 
 def test_an_empty_folder(folders, tmp_path, capsys):

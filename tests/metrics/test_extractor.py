@@ -45,7 +45,7 @@ def test_a_keras_model_is_run_as_in_inference_and_traced_once(images):
         found = extractor(images, batch_size=size).features
         np.testing.assert_allclose(found, expected, rtol=0, atol=1e-6)
     extractor(images[:, :5])
-    assert extractor._network.experimental_get_tracing_count() == 1
+    assert extractor.network.experimental_get_tracing_count() == 1
     assert extractor._prepare.experimental_get_tracing_count() == 1
 
 

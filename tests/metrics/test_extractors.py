@@ -96,7 +96,7 @@ def test_the_network_is_traced_once(digits, noise):
     for images in (noise, noise[:7], noise[:, :9, :12]):
         digits(images, batch_size=20)
     assert digits._prepare.experimental_get_tracing_count() == 1
-    assert digits._network.experimental_get_tracing_count() == 1
+    assert digits.network.experimental_get_tracing_count() == 1
 
 
 def test_every_dtype_of_the_same_images_gives_the_same(digits, noise):

@@ -1,5 +1,6 @@
 """The report tells the planted cases apart in words."""
 
+import numpy as np
 import pytest
 
 from tests.metrics import planted
@@ -66,6 +67,30 @@ def test_few_different_outputs_are_counted():
     assert kind == "repeats"
     count = int(sentence.split("about ")[1].split()[0])
     assert 40 < count < 300  # of 90 s² is 2 log 2 · 90 = 125
+
+
+def test_the_very_images_they_are_compared_with(found):
+    digits = planted.digits()
+    scorer = metrics.Scorer(
+        metrics.extractors.get("digits"), digits.test, split="test", scores=["frechet_distance"]
+    )
+    mixed = np.concatenate([digits.test[:60], digits.fakes["real"][:60]])
+    for images, said in ((digits.test, "100%"), (mixed, "50%")):
+        comparison = scorer.compare(images)
+        report = scorer.report_of(comparison)
+        (kind, sentence), *_ = metrics.findings(report | {"real": scorer.floor(report)}, comparison)
+        assert kind == "real_images"
+        assert sentence.startswith(f"{said} of the samples are the very images")
+    # Where nothing is found, it says what nobody looked for.
+    comparison = scorer.compare(digits.fakes["real"])
+    report = scorer.report_of(comparison)
+    [(kind, sentence)] = metrics.findings(report | {"real": scorer.floor(report)}, comparison)
+    assert kind == "none"
+    assert sentence.endswith(
+        "Not looked for, for want of scores: copies of training images, few outputs for many latents, parts "
+        "of the data that are not covered."
+    )
+    assert found["real"][0][1] == "Nothing of what was looked for is wrong with these samples."
 
 
 def test_classes_are_not_missed_among_few_samples():

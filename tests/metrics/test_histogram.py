@@ -28,6 +28,8 @@ def test_shares_of_labels_and_of_logits():
 def test_histogram_errors(values, message):
     with pytest.raises(ValueError, match=message):
         class_histogram(values, 4)
+    with pytest.raises(ValueError, match=r"num_classes is array\(\[0, 1\]\), expected an int"):
+        class_histogram([0, 1], np.array([0, 1]))
 
 
 def test_kl_by_hand():

@@ -47,7 +47,11 @@ def test_all_scores_have_the_values_of_the_pure_functions(extractor, report):
         for i in (images, digits.test)
     )
     threshold = metrics.duplicate_threshold(real)
+    splits = metrics.classifier_score_splits(extractor(images).logits)
     expected = {
+        "classifier_score_splits_mean": splits["mean"],
+        "classifier_score_splits_std": splits["std"],
+        "modes": 10.0,
         "frechet_infinity": metrics.frechet_infinity(real, fake)["intercept"],
         "kernel_distance": metrics.kernel_distance(real, fake),
         "kernel_distance_subset_std": metrics.kernel_distance_subsets(real, fake, 100, 180)["std"],
@@ -72,6 +76,8 @@ def test_all_scores_have_the_values_of_the_pure_functions(extractor, report):
 def test_names_say_what_a_score_depends_on(extractor, report):
     e = extractor.name
     assert {
+        f"modes[{e}, of 10, 360]",
+        f"classifier_score_splits_mean[{e}, 10 splits, 360]",
         f"kernel_distance[{e}, 360 vs held out]",
         f"kernel_distance_subset_std[{e}, subsets of 180, 360 vs held out]",
         f"frechet_infinity[{e}, up to 360 vs held out]",
@@ -164,13 +170,29 @@ def test_labelled_samples_are_scored_for_what_they_were_asked_to_be(extractor):
         scorer.score(images, labels[1:])
 
 
+def test_stacked_digits_are_scored_by_the_published_protocol():
+    digits, random = planted.digits(), np.random.default_rng(0)
+    shown = random.integers(0, len(digits.test), (300, 3))
+    images = np.concatenate([digits.test[shown[:, c]] for c in range(3)], axis=-1)
+    stacked, alone = extractors.get("stacked:digits"), extractors.get("digits")
+    found = stacked(images)
+    seen = np.stack([alone(images[..., c : c + 1]).logits.argmax(axis=1) for c in range(3)], axis=1)
+    np.testing.assert_array_equal(found.logits.argmax(axis=1), seen @ [100, 10, 1])
+    np.testing.assert_allclose(np.exp(found.logits).sum(axis=1), 1.0, atol=1e-4)
+    assert found.features.shape == (300, 3 * alone(digits.test[:2]).features.shape[1])
+    scores = Scorer(stacked, images, split="test", scores=["modes"]).score(images)
+    assert scores == {f"modes[{stacked.name}, of 1000, 300]": metrics.stacked_modes(seen)["modes"]}
+    with pytest.raises(ValueError, match="read one by one by an extractor of one channel"):
+        extractors.get("stacked:shapes")
+
+
 def test_the_names_of_the_literature_are_for_its_network_alone(extractor):
     digits = planted.digits()
-    names = ["frechet_distance", "kernel_distance", "classifier_score"]
+    names = ["frechet_distance", "kernel_distance", "classifier_score_splits_mean"]
     found = extractors.get("digits")
     found.is_inception = True
     scores = Scorer(found, digits.test, split="test", scores=names).score(digits.fakes["real"])
-    assert [short_name(name) for name in scores] == ["fid", "kid", "inception_score"]
+    assert [short_name(name) for name in scores] == ["fid", "kid", "inception_score_splits_mean"]
     scores = Scorer(extractor, digits.test, split="test", scores=names).score(digits.test)
     assert [short_name(name) for name in scores] == names
 

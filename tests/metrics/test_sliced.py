@@ -173,3 +173,5 @@ def test_features_need_equal_counts():
         ValueError, match="3 real and 2 generated samples, expected as many of each"
     ):
         sliced_feature_distance(np.zeros((3, 2)), np.zeros((2, 2)))
+    with pytest.raises(ValueError, match="real_features needs at least 2 samples"):
+        sliced_feature_distance(np.zeros((1, 2)), np.zeros((1, 2)))

@@ -192,6 +192,7 @@ def test_the_name_changes_with_weights_range_and_size_but_not_with_the_place(tmp
         ("?range=0", "range is '0', expected two numbers"),
         ("?range=a,b", "range is 'a,b', expected two numbers"),
         ("?range=1,0", r"value_range is \(1.0, 0.0\)"),
+        ("?range=nan,1", r"value_range is \(nan, 1.0\)"),
         ("?range=0,1&sise=8", "unknown option of savedmodel 'sise' .did you mean 'size'"),
         ("?range=0,1&size=8x8", "size is '8x8', expected an int"),
         ("?range=0,1&size=16", r"size is 16, but the network in .* takes images of \[8, 6, 3\]"),

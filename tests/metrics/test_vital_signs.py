@@ -109,3 +109,8 @@ def test_large_images_are_shrunk_and_any_size_will_do():
 def test_too_few(count, samples, message):
     with pytest.raises(ValueError, match=message):
         metrics.VitalSigns(np.zeros((count, 8, 8, 1), np.uint8), samples=samples)
+
+
+def test_real_images_that_are_all_alike():
+    with pytest.raises(ValueError, match="real_images are all alike"):
+        metrics.VitalSigns(np.full((100, 8, 8, 1), 7, np.uint8))

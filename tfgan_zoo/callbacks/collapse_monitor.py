@@ -31,7 +31,8 @@ class CollapseMonitor(EverySteps):
     What it does about a fault (`action`):
 
     - `"report"`: nothing. A `NonFiniteError` is raised as ever.
-    - `"stop"`: training ends; the last checkpoint and the best are there.
+    - `"stop"`: training ends. With a `checkpoint`, the networks, averages and optimizers of the newest
+      healthy check, if there was one, are put back first: the last checkpoint is not of what failed.
     - `"roll_back"`: the networks, averages and optimizers of the newest healthy check are put back and the
       learning rates multiplied by `rate_factor`, at most `max_roll_backs` times, then training ends; the
       remedy of Brock, Donahue & Simonyan 2019 (BigGAN, arXiv 1809.11096) against collapse. Time does not run
@@ -54,7 +55,7 @@ class CollapseMonitor(EverySteps):
         samples: images a check, or M where that is less.
         training_images: [T, H, W, C], what the generator learns from; None: memorising is not looked for.
         action: see above.
-        checkpoint: the run's `Checkpoint`, which must come after this callback; for `"roll_back"` alone.
+        checkpoint: the run's `Checkpoint`, which must come after this callback; `"roll_back"` needs it.
         rate_factor: in (0, 1].
         max_roll_backs: how many.
         seed: int, of the latents; the same at every check.
@@ -134,6 +135,11 @@ class CollapseMonitor(EverySteps):
         """Return the chief's value, an int of at least 0, on all workers."""
         return max(workers.of_all(self.model.distribute_strategy, value if self._is_chief else 0))
 
+    @property
+    def _goes_back(self):
+        """Whether a healthy check may be returned to."""
+        return self.action != "report" and self.checkpoint is not None
+
     # --- checks -------------------------------------------------------------------------------
 
     def _met_fault(self, error):
@@ -167,7 +173,7 @@ class CollapseMonitor(EverySteps):
         self._not_finite = None
         if health.VERDICTS[index] in health.FAULTS:
             self._react(step)
-        elif self.action == "roll_back" and health.VERDICTS[suspected] == "healthy":
+        elif self._goes_back and health.VERDICTS[suspected] == "healthy":
             self.checkpoint.mark()
 
     def _measured(self, logs):
@@ -192,18 +198,17 @@ class CollapseMonitor(EverySteps):
         state = self.state
         if self.action == "report":
             return
-        if self.action == "stop":
-            self._stop("training stops")
-        elif state["roll_backs"] >= self.max_roll_backs:
-            # What is saved last, and used from then on, should be the healthy ones.
-            found = self._put_back(step)
-            back = ""
-            if found is not None:
-                learning_rates.scale_variables(self.model, self._lowered(found[1]))
-                back = f" with the networks of step {found[0]}"
-            self._stop(f"training stops after {state['roll_backs']} roll-backs{back}")
-        else:
+        if self.action == "roll_back" and state["roll_backs"] < self.max_roll_backs:
             self._roll_back(step)
+            return
+        after = f" after {state['roll_backs']} roll-backs" if self.action == "roll_back" else ""
+        back = ""
+        # What is saved last, and used from then on, should be the healthy ones.
+        found = self._put_back(step) if self._goes_back else None
+        if found is not None:
+            learning_rates.scale_variables(self.model, self._lowered(found[1]))
+            back = f" with the networks of step {found[0]}"
+        self._stop(f"training stops{after}{back}")
 
     def _stop(self, what):
         self.state["sentence"] += f"; {what}"
@@ -233,7 +238,7 @@ class CollapseMonitor(EverySteps):
         state, model = self.state, self.model
         found = self._put_back(step)
         if found is None:
-            self._stop("there is no healthy checkpoint, training stops")
+            self._stop("no whole checkpoint of a healthy check is left, training stops")
             return
         back_to, then = found
         state["roll_backs"] += 1
@@ -243,8 +248,9 @@ class CollapseMonitor(EverySteps):
         # The rates are constants of the function; and copies of what went wrong may be kept by it.
         model.make_train_function(force=True)
         state["history"] = [check for check in state["history"] if check["step"] <= back_to]
+        place = f"step {back_to}" if back_to else "the start"
         state["sentence"] += (
-            f"; rolled back to step {back_to} with learning rates × {state['rate_factor']:.3g} "
+            f"; rolled back to {place} with learning rates × {state['rate_factor']:.3g} "
             f"({state['roll_backs']} of {self.max_roll_backs})"
         )
         logging.warning("Step %d: %s", step, state["sentence"])

@@ -2,6 +2,7 @@
 
 from tfgan_zoo import metrics
 from tfgan_zoo.callbacks.schedule import EverySteps
+from tfgan_zoo.errors import check_ints
 
 
 class ScoreLogger(EverySteps):
@@ -16,12 +17,13 @@ class ScoreLogger(EverySteps):
             returns dict of name -> float, where a name says in brackets what the score depends on:
             `brightness[mean, 8]`. A `metrics.TranslationScorer` is given the model instead.
         every: steps between two scores.
-        samples: how many images to score, or by how many to score the model.
+        samples: how many images to score, at least 2, or by how many to score the model.
         seed: int, for the latents; the same at every score.
         held_out: for a model of text, int32 tokens [N, T] whose likelihood is scored as well; None for none.
 
     Raises:
-        ValueError: while training, a score whose name does not say what it depends on.
+        ValueError: fewer than two samples; while training, a score whose name does not say what it depends
+            on.
 
     Example:
 
@@ -34,6 +36,7 @@ class ScoreLogger(EverySteps):
 
     def __init__(self, scorer, every=1000, samples=1000, seed=1, held_out=None):
         super().__init__(every)
+        check_ints(2, samples=samples)
         self.scorer, self.samples, self.seed = scorer, samples, seed
         self.held_out = held_out
 

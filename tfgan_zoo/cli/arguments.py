@@ -5,6 +5,8 @@ import inspect
 from tfgan_zoo import models
 from tfgan_zoo.training import TextModel, Translation
 
+# What a config may say of the `CollapseMonitor`, after `train.monitor_`.
+MONITOR = {"action": "report", "samples": 512, "rate_factor": 0.5, "max_roll_backs": 3}
 # Constructor argument -> what a data set's info calls it.
 _OF_DATA = {
     "image_shape": "image_shape",
@@ -63,7 +65,9 @@ def defaults(config):
     if "data" in config and not issubclass(cls, TextModel):
         optional |= {"data.channels": None, "data.jitter": 0, "data.flip": False}
     if "train" in config and not issubclass(cls, (TextModel, Translation)):
-        optional |= {"train.monitor_every": None, "train.monitor_action": "report"}
+        optional |= {"train.monitor_every": None} | {
+            f"train.monitor_{name}": default for name, default in MONITOR.items()
+        }
     sections = {"model": of_constructor(cls), "compile": cls.compile_arguments()}
     return optional | {
         f"{section}.{name}": default

@@ -9,6 +9,7 @@ from ml_collections import ConfigDict
 from tfgan_zoo import errors
 from tfgan_zoo.callbacks import collapse_monitor
 from tfgan_zoo.cli import arguments
+from tfgan_zoo.metrics.vital_signs import LEAST
 
 
 def _folder():
@@ -73,10 +74,10 @@ def override(config, overrides):
     """Set fields from the command line, each to the type it has.
 
     Arguments of the model's constructor and of `compile`, `evaluate.truncation`, `evaluate.scores`, and for
-    images `data.channels`, `data.jitter`, `data.flip`, `train.monitor_every` and `train.monitor_action` can
-    be set where the config leaves them at their defaults, too. Lists and dicts are written as in Python or in
-    JSON. A loss, a penalty or an augmentation is a name, or a dict of its name and arguments: either takes
-    the other's place, as a whole.
+    images `data.channels`, `data.jitter`, `data.flip`, `train.monitor_every` and the other `train.monitor_…`
+    can be set where the config leaves them at their defaults, too. Lists and dicts are written as in Python
+    or in JSON. A loss, a penalty or an augmentation is a name, or a dict of its name and arguments: either
+    takes the other's place, as a whole.
 
     Args:
         config: ConfigDict, changed in place.
@@ -206,8 +207,12 @@ def check(config):
     least = _LEAST if present["evaluate.extractor"] is None else _LEAST | _LEAST_TO_SCORE
     for field, smallest in least.items():
         errors.check_ints(smallest, **{field: present.get(field)})
-    if present.get("train.monitor_every") is not None:
-        errors.check_ints(1, **{"train.monitor_every": present["train.monitor_every"]})
+    for name, least in (("every", 1), ("samples", LEAST), ("max_roll_backs", 1)):
+        if present.get(f"train.monitor_{name}") is not None:
+            field = f"train.monitor_{name}"
+            errors.check_ints(least, **{field: present[field]})
+    factor = present.get("train.monitor_rate_factor", 0.5)
+    errors.check_numbers(1e-6, 1, **{"train.monitor_rate_factor": factor})
     action = present.get("train.monitor_action", "report")
     if action not in collapse_monitor.ACTIONS:
         raise ValueError(errors.unknown("train.monitor_action", action, collapse_monitor.ACTIONS))

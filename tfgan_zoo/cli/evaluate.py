@@ -45,7 +45,7 @@ def define_flags(values):
     flags.DEFINE_integer(
         "image_size", None, "with --savedmodel or --images: the size that real images of several sizes "
         "are brought to",
-        flag_values=values,
+        lower_bound=8, flag_values=values,
     )  # fmt: skip
 
 
@@ -169,6 +169,7 @@ def evaluate(
     else:
         truncation = config.evaluate.get("truncation") if truncation is None else truncation
         made, labels = _drawn(model, samples, seed, truncation)
+        _check_finite(made, workdir, which, report["step"])
         given = {"seed": seed, "truncation": truncation}
         report |= of_images(workdir.report_file, scorer, made, labels, report | given, workdir)
     files.write_json(workdir.evaluation_file, report)
@@ -183,6 +184,25 @@ def _drawn(model, samples, seed, truncation):
         return model.generate(samples, seed=seed, truncation=truncation), None
     labels = np.arange(samples) % model.num_classes
     return model.generate(samples, seed=seed, truncation=truncation, label=labels), labels
+
+
+def _check_finite(images, workdir, which, step):
+    """Check that a model makes images at all.
+
+    Raises:
+        ValueError: naming the checkpoint, and those to try.
+    """
+    import numpy as np
+
+    from tfgan_zoo.callbacks import checkpoint
+
+    bad = int(np.sum(~np.isfinite(images).all(axis=(1, 2, 3))))
+    if bad:
+        steps = [str(checkpoint.step_of(f)) for f in checkpoint.checkpoints(workdir.checkpoints)]
+        raise ValueError(
+            f"{bad} of {len(images)} images hold NaN or infinity: the networks of step {step} ({which} "
+            f"checkpoint) have diverged. Try --checkpoint=best, or one of the steps {', '.join(steps)}"
+        )
 
 
 def of_images(path, scorer, images, labels, given, workdir=None):

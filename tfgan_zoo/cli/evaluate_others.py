@@ -1,8 +1,13 @@
 """`tfgan-zoo evaluate` without a run: a SavedModel's samples, or a folder of images of any origin."""
 
+import contextlib
 from pathlib import Path
 
 import numpy as np
+from absl import logging
+from PIL import Image
+
+from tfgan_zoo.datasets import folder as folders
 
 
 def evaluate(
@@ -41,7 +46,8 @@ def evaluate(
 
     Raises:
         UsageError: no real images, no extractor or no output are given.
-        ValueError: a folder without images, a SavedModel that does not sample, an unknown name.
+        ValueError: a folder without images or with fewer than `samples`, a SavedModel that does not sample,
+            an unknown name.
     """
     from tfgan_zoo import files, metrics
     from tfgan_zoo.cli import evaluate as command
@@ -58,7 +64,13 @@ def evaluate(
     if training is not None:
         of_real = not Path(training).is_dir()
         given = (real, training) if of_real else (training, None)
-        found = _images(*given, data_dir=data_dir, **size)
+        try:
+            found = _images(*given, data_dir=data_dir, **size)
+        except ValueError as error:
+            kind = f"no folder, and no split of --real={real}" if of_real else "no folder of images"
+            raise ValueError(f"--training={training} is {kind}: {error}") from error
+        if not of_real:
+            _say_changes(training, size)
         trained_on = {
             "training_images": found.images,
             "training_labels": found.labels,
@@ -78,7 +90,13 @@ def evaluate(
     if images:
         found = _images(images, None, data_dir=data_dir, **size)
         made, labels = found.images, _classes(found, extractor)
-        if samples is not None and samples < len(made):
+        _say_changes(images, size)
+        if samples is not None and samples > len(made):
+            raise ValueError(
+                f"--samples={samples}, but {images} holds {len(made)} images: leave --samples away to "
+                "score all"
+            )
+        if samples is not None:
             chosen = np.sort(np.random.default_rng(0).permutation(len(made))[:samples])
             made, labels = made[chosen], None if labels is None else labels[chosen]
     else:
@@ -105,6 +123,33 @@ def _images(name, split, image_size=None, data_dir=None, channels=None):
     return datasets.load_arrays(
         name, split=split or "test", image_size=image_size, channels=channels, data_dir=data_dir
     )
+
+
+def _say_changes(folder, size):
+    """Say how many images of a folder are not as the real ones, and what is done to them."""
+    height, width = size["image_size"]
+    files = folders.images(Path(folder))
+    sizes, see_through = [], 0
+    for file in files:
+        with (
+            contextlib.suppress(OSError),
+            Image.open(file) as image,
+        ):  # others are told of elsewhere
+            sizes.append(image.size)
+            see_through += image.has_transparency_data
+    others = [f"{w}×{h}" for w, h in sizes if (h, w) != (height, width)]
+    if others:
+        kinds = ", ".join(sorted(set(others), key=others.count, reverse=True)[:3])
+        logging.warning(
+            "%d of %d images in %s are of another size than %d×%d (%s): the middle is cut out where "
+            "proportions differ, and resized",
+            len(others), len(files), folder, width, height, kinds,
+        )  # fmt: skip
+    if see_through and size["channels"] < 4:
+        logging.warning(
+            "%d of %d images in %s have transparency: they are laid over white",
+            see_through, len(files), folder,
+        )  # fmt: skip
 
 
 def _called(name, split):

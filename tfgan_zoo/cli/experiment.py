@@ -9,7 +9,7 @@ import numpy as np
 from tfgan_zoo import callbacks, datasets, errors, metrics, models
 from tfgan_zoo.callbacks import checkpoint
 from tfgan_zoo.cli import configs
-from tfgan_zoo.cli.arguments import of_constructor, of_data
+from tfgan_zoo.cli.arguments import MONITOR, of_constructor, of_data
 from tfgan_zoo.datasets import shapes_looks
 from tfgan_zoo.training import TextModel, Translation, batches, schedules
 
@@ -259,8 +259,8 @@ def make_monitor(config, run_checkpoint, data_dir=None):
             None if extractor is None else metrics.extractors.get(extractor),
             every,
             training_images=load_images(config, config.data.split, data_dir).images,
-            action=config.train.get("monitor_action", "report"),
             checkpoint=run_checkpoint,
+            **{name: config.train.get(f"monitor_{name}", MONITOR[name]) for name in MONITOR},
         )
     except ValueError as error:
         raise ValueError(

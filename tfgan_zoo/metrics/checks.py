@@ -76,6 +76,28 @@ def as_row_pair(real_features, fake_features, *, minimum=1):
     return real, fake
 
 
+def check_extractor(extractor):
+    """Check that an extractor is one, and not its name.
+
+    Args:
+        extractor: a callable.
+
+    Raises:
+        ValueError: it is none.
+
+    >>> check_extractor("digits")
+    Traceback (most recent call last):
+    ...
+    ValueError: extractor is 'digits', expected a metrics.Extractor, as metrics.extractors.get('digits') is
+    """
+    if not callable(extractor):
+        name = extractor if isinstance(extractor, str) else "digits"
+        raise ValueError(
+            f"extractor is {extractor!r}, expected a metrics.Extractor, as "
+            f"metrics.extractors.get({name!r}) is"
+        )
+
+
 def check_equal_counts(real, fake, reason):
     """Check that there are as many real samples as generated ones.
 

@@ -23,7 +23,7 @@ def classifier_score(logits):
         float, one score over all samples; `classifier_score_splits` has the original's protocol.
 
     Raises:
-        ValueError: for no samples, or NaN or infinity.
+        ValueError: for fewer than two samples, or NaN or infinity.
 
     >>> import numpy as np
     >>> round(classifier_score(100.0 * np.eye(10)), 6)  # certain and even: K
@@ -31,7 +31,7 @@ def classifier_score(logits):
     >>> classifier_score(np.zeros((50, 10)))                 # undecided everywhere
     1.0
     """
-    return _score(_log_softmax(as_rows(logits, "logits")))
+    return _score(_log_softmax(as_rows(logits, "logits", minimum=2)))
 
 
 def classifier_score_splits(logits, splits=10, seed=0):

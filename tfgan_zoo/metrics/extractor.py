@@ -47,6 +47,7 @@ class Extractor:
         value_range: (lowest, highest) value that black and white have for the network, e.g. (0, 255).
 
     Attributes:
+        network: what was given; a Keras model or layer as a function.
         is_inception: whether this is the 2015 Inception network of the literature, whose Fréchet
             distance alone is called FID.
 
@@ -76,7 +77,7 @@ class Extractor:
         self.name = name
         self.image_shape = _checked_shape(image_shape)
         self.num_classes = num_classes
-        self.value_range = low, high = _checked_range(value_range)
+        self.value_range = low, high = check_range(value_range)
 
         # Sizes are free in the signatures, so that neither the last, smaller batch nor another
         # image size makes TensorFlow trace again.
@@ -92,9 +93,9 @@ class Extractor:
             return images / (255.0 / (high - low)) + low
 
         self._prepare = prepare
-        self._network = network
+        self.network = network
         if isinstance(network, keras.layers.Layer):
-            self._network = tf.function(
+            self.network = tf.function(
                 lambda images: network(images, training=False),
                 input_signature=[tf.TensorSpec((None, *self.image_shape), tf.float32)],
             )
@@ -126,7 +127,7 @@ class Extractor:
             batch = to_uint8(images[start : start + batch_size])
             if batch.shape[-1] != self.image_shape[-1]:
                 batch = np.repeat(batch, self.image_shape[-1], axis=-1)
-            batches.append(self._checked(self._network(self._prepare(batch)), len(batch)))
+            batches.append(self._checked(self.network(self._prepare(batch)), len(batch)))
         return Features(*(np.concatenate(parts) for parts in zip(*batches, strict=True)))
 
     def _checked(self, output, count):
@@ -167,7 +168,15 @@ def _checked_shape(image_shape):
     return shape
 
 
-def _checked_range(value_range):
+def check_range(value_range):
+    """Return the (lowest, highest) value that an extractor takes, as floats.
+
+    Raises:
+        ValueError: not two finite numbers, the lower one first.
+
+    >>> check_range((0, 255))
+    (0.0, 255.0)
+    """
     bounds = tuple(value_range)
     if len(bounds) != 2 or not all(map(is_number, bounds)) or not bounds[0] < bounds[1]:
         raise ValueError(f"value_range is {value_range!r}, expected (lowest, highest), e.g. (0, 1)")

@@ -13,6 +13,7 @@ from pathlib import Path
 from tfgan_zoo.errors import unknown
 from tfgan_zoo.metrics import inception, user_extractors
 from tfgan_zoo.metrics.extractor import Extractor, Features
+from tfgan_zoo.metrics.stacked import stacked
 from tfgan_zoo.metrics.storage import read
 
 __all__ = ["FORMS", "WEIGHTS", "Extractor", "Features", "get", "load", "names"]
@@ -22,11 +23,13 @@ _KINDS = {
     "inception": inception.load,
     "keras": user_extractors.keras_application,
     "savedmodel": user_extractors.saved_model,
+    "stacked": lambda name: stacked(get(name)),
 }
 # How extractors of users' own files are written.
 FORMS = {
     "keras:NAME:PATH": "a backbone of keras.applications, with a weights file of yours",
     "savedmodel:PATH?range=0,1": "a SavedModel or .keras file of yours, and the range of its images",
+    "stacked:mnist": "one of the zoo's own, or of yours, for each of three channels by itself: K³ classes",
     "inception:PATH": "the literature's Inception graph: its Fréchet distance alone is called fid",
 }
 
@@ -44,6 +47,7 @@ def get(name):
     | `digits`, `mnist`, … | the zoo's own, with the hash of its files verified |
     | `keras:NAME:PATH` | a backbone of `keras.applications`, see `user_extractors.keras_application` |
     | `savedmodel:PATH?range=0,1` | a SavedModel or a .keras file, see `user_extractors.saved_model` |
+    | `stacked:mnist` | one of the others for each of three channels, see `stacked.stacked` |
     | `inception:PATH` | the network of the literature's FID, see `inception.load` |
 
     Args:

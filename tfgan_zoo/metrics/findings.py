@@ -12,14 +12,23 @@ _REPEATS = 0.05  # of the different outputs that real images show at the same nu
 _FAR = 3.0  # times the Fréchet distance of real images
 _LESS = 0.6  # of the coverage of real images
 _EXACT = 0.5  # levels of 255: rounding
+# What is looked for by which score.
+_LOOKED_FOR = {
+    "copying_share": "copies of training images",
+    "birthday_support": "few outputs for many latents",
+    "class_histogram": "missing classes",
+    "frechet_distance": "a distance from the data",
+    "coverage": "parts of the data that are not covered",
+}
 
 
 def findings(report, comparison):
     """Return the faults that a report shows, each as a kind and a sentence.
 
-    Kinds are `copies`, `mirrored_copies`, `altered_copies` (noise, or small changes), `repeats` (few
-    different outputs), `missing_classes`, `far_off` (from the data, in features), `narrow` (parts of the data
-    are not covered) and, where there is nothing of all that, `none`.
+    Kinds are `real_images` (samples that are the very images they are compared with), `copies`,
+    `mirrored_copies`, `altered_copies` (noise, or small changes), `repeats` (few different outputs),
+    `missing_classes`, `far_off` (from the data, in features), `narrow` (parts of the data are not covered)
+    and, where there is nothing of all that, `none`, which says what was not looked for.
 
     Args:
         report: what `Scorer.report_of` returned, with `Scorer.floor` under `real`. Scores that are not in it
@@ -40,12 +49,37 @@ def findings(report, comparison):
     scores = _by_short_name(report)
     floor = _by_short_name(report["real"])
     found = [
+        *_of_real_images(comparison),
         *_of_copies(scores, comparison),
         *_of_repeats(scores, floor),
         *_of_classes(report),
         *_of_distance(scores, floor),
     ]
-    return found or [("none", "Nothing of what was looked for is wrong with these samples.")]
+    return found or [("none", _nothing(scores, report))]
+
+
+def _nothing(scores, report):
+    """Return that nothing was found, and what was not looked for."""
+    known = {*scores, *report}
+    missing = [what for name, what in _LOOKED_FOR.items() if name not in known]
+    said = f" Not looked for, for want of scores: {', '.join(missing)}." if missing else ""
+    return f"Nothing of what was looked for is wrong with these samples.{said}"
+
+
+def _of_real_images(comparison):
+    if comparison.fake.images.shape[1:] != comparison.real.images.shape[1:]:
+        return []
+    known = {image.tobytes() for image in comparison.real.images}
+    share = np.mean([image.tobytes() in known for image in comparison.fake.images])
+    if share <= _COPIES:
+        return []
+    return [
+        (
+            "real_images",
+            f"{100 * share:.0f}% of the samples are the very images that they are compared with, pixel by "
+            "pixel: no score says anything of them.",
+        )
+    ]
 
 
 def _by_short_name(report):

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from tfgan_zoo.errors import check_ints
 from tfgan_zoo.metrics.checks import as_rows
 
 
@@ -22,6 +23,7 @@ def class_histogram(logits_or_labels, num_classes):
     >>> class_histogram([0, 1, 1, 3], num_classes=4)
     array([0.25, 0.5 , 0.  , 0.25])
     """
+    check_ints(1, num_classes=num_classes)
     values = np.asarray(logits_or_labels)
     if values.ndim == 2:
         rows = as_rows(values, "logits")

@@ -10,6 +10,8 @@ from tfgan_zoo.errors import unknown
 _LOWER_IS_BETTER = {
     "frechet_distance": True,
     "classifier_score": False,
+    "classifier_score_splits_mean": False,
+    "classifier_score_splits_std": True,
     "confident_fraction": False,
     "class_histogram_kl": True,
     "smallest_class_share": False,
@@ -44,6 +46,8 @@ _LOWER_IS_BETTER = {
     "fid": True,
     "kid": True,
     "inception_score": False,
+    "inception_score_splits_mean": False,
+    "inception_score_splits_std": True,
     "label_accuracy": False,
     "conditional_diversity": False,
     "copying_share": True,

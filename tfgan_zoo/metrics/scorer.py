@@ -6,6 +6,7 @@ import numpy as np
 from tqdm import tqdm
 
 from tfgan_zoo.errors import unknown
+from tfgan_zoo.metrics.checks import check_extractor
 from tfgan_zoo.metrics.comparison import Comparison, ImageSet
 from tfgan_zoo.metrics.histogram import class_histogram
 from tfgan_zoo.metrics.images import as_image_set
@@ -17,6 +18,8 @@ _LITERATURE = {
     "frechet_distance": "fid",
     "kernel_distance": "kid",
     "classifier_score": "inception_score",
+    "classifier_score_splits_mean": "inception_score_splits_mean",
+    "classifier_score_splits_std": "inception_score_splits_std",
 }
 
 
@@ -78,6 +81,7 @@ class Scorer:
     ):
         if not split:
             raise ValueError("split names the real images in every score, e.g. 'test'")
+        check_extractor(extractor)
         self.extractor, self.split = extractor, split
         self.scores = self.check_names(scores)
         self.all_that_can = "all" in self.scores

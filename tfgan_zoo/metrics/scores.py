@@ -12,7 +12,11 @@ import numpy as np
 from tfgan_zoo.metrics.accuracy import classification_accuracy_score
 from tfgan_zoo.metrics.birthday import birthday_support, duplicate_threshold
 from tfgan_zoo.metrics.c_t import data_copying
-from tfgan_zoo.metrics.classifier import classifier_score, confident_fraction
+from tfgan_zoo.metrics.classifier import (
+    classifier_score,
+    classifier_score_splits,
+    confident_fraction,
+)
 from tfgan_zoo.metrics.conditional import conditional_diversity
 from tfgan_zoo.metrics.copying import authenticity, copying_share
 from tfgan_zoo.metrics.frechet import frechet_distance, frechet_infinity
@@ -52,6 +56,15 @@ def confidence(c):
     return [("classifier_score", (c.extractor.name, len(c.fake)), value)]
 
 
+def confidence_in_parts(c):
+    """Inception Score's protocol: the mean over ten parts of the samples, and its spread."""
+    found = classifier_score_splits(c.classes_of(c.fake))
+    conditions = (c.extractor.name, "10 splits", len(c.fake))
+    return [
+        (f"classifier_score_splits_{name}", conditions, found[name]) for name in ("mean", "std")
+    ]
+
+
 def confident(c):
     """Share of confident samples."""
     value = confident_fraction(c.classes_of(c.fake), CONFIDENT)
@@ -60,12 +73,14 @@ def confident(c):
 
 
 def classes(c):
-    """Class histogram against the real one, and its ends."""
+    """Class histogram against the real one, its ends, and how many classes there are at all."""
     shares = class_histogram(c.classes_of(c.fake), c.extractor.num_classes)
     # A class that the real set lacks counts as half an image: the divergence stays finite.
     kl = histogram_kl(shares, np.maximum(c.real_histogram, 0.5 / len(c.real)))
     conditions = (c.extractor.name, len(c.fake))
+    modes = f"of {c.extractor.num_classes}"
     return [
+        ("modes", (c.extractor.name, modes, len(c.fake)), float(np.count_nonzero(shares))),
         ("class_histogram_kl", (c.extractor.name, c.versus), kl),
         ("smallest_class_share", conditions, float(shares.min())),
         ("largest_class_share", conditions, float(shares.max())),
@@ -200,6 +215,9 @@ SCORES = {
     "class_histogram_kl": classes,
     "smallest_class_share": classes,
     "largest_class_share": classes,
+    "modes": classes,
+    "classifier_score_splits_mean": confidence_in_parts,
+    "classifier_score_splits_std": confidence_in_parts,
     "frechet_infinity": frechet_at_infinity,
     "kernel_distance": kernel,
     "kernel_distance_subset_std": kernel,

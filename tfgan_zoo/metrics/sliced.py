@@ -83,13 +83,13 @@ def sliced_feature_distance(real_features, fake_features, directions=512, seed=0
         float ≥ 0, in units of the features; 0 for equal sets.
 
     Raises:
-        ValueError: for unequal counts, different widths D, or NaN or infinity.
+        ValueError: for unequal counts, fewer than two, different widths D, or NaN or infinity.
 
     >>> sliced_feature_distance([[0.0], [1.0]], [[3.0], [2.0]])
     2.0
     """
     check_ints(1, directions=directions)
-    real, fake = as_row_pair(real_features, fake_features)
+    real, fake = as_row_pair(real_features, fake_features, minimum=2)
     check_equal_counts(real, fake, _SAME_COUNT)
     return _sliced(real, fake, directions, seed)
 

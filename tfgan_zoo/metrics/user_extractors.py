@@ -2,6 +2,7 @@
 
 import inspect
 import urllib.parse
+import warnings
 import zipfile
 from pathlib import Path
 
@@ -10,7 +11,7 @@ import numpy as np
 import tensorflow as tf
 
 from tfgan_zoo.errors import unknown
-from tfgan_zoo.metrics.extractor import Extractor
+from tfgan_zoo.metrics.extractor import Extractor, check_range
 from tfgan_zoo.metrics.fingerprints import files_hash, plain, weights_hash
 
 # Sizes that the networks were trained at; of all others it is 224.
@@ -100,6 +101,7 @@ def saved_model(spec):
     form = "savedmodel:PATH?range=0,1"
     path = existing(path, form, "a SavedModel's folder or a .keras file")
     value_range = _numbers(options.get("range"), 2, float, "range", f"two numbers, as in {form}")
+    check_range(value_range)
     network, shape = _load_keras(path) if path.is_file() else _load_saved(path)
     if "size" in options:
         (side,) = _numbers(options["size"], 1, int, "size", f"an int, as in {form}&size=224")
@@ -159,10 +161,11 @@ def _float32(make, path):
         "(include_top=False; such files are often called …_notop.h5): "
     )
     try:
-        backbone.load_weights(path)
+        with warnings.catch_warnings():  # of parts that a file lacks: below, that is an error
+            warnings.simplefilter("ignore", UserWarning)
+            backbone.load_weights(path)
     except (ValueError, OSError, KeyError, zipfile.BadZipFile) as error:
         raise ValueError(f"{unfitting}{error}") from error
-    # Keras only warns of some parts that a file lacks, and leaves them at random.
     lacking = [
         weight.path
         for weight, value in zip(backbone.weights, fresh, strict=True)

@@ -5,8 +5,10 @@ import dataclasses
 import numpy as np
 import tensorflow as tf
 
+from tfgan_zoo.errors import check_ints
 from tfgan_zoo.metrics.balls import count_inside
 from tfgan_zoo.metrics.birthday import duplicate_threshold
+from tfgan_zoo.metrics.checks import check_extractor
 from tfgan_zoo.metrics.classifier import confident_fraction
 from tfgan_zoo.metrics.copying import copying_share
 from tfgan_zoo.metrics.histogram import class_histogram
@@ -51,7 +53,7 @@ class VitalSigns:
         samples: the largest N; the smaller of it and M is used.
 
     Raises:
-        ValueError: for too few images, or what the extractor refuses.
+        ValueError: for too few images, real ones that are all alike, or what the extractor refuses.
 
     >>> images = np.random.default_rng(0).integers(0, 256, (200, 16, 16, 1), dtype=np.uint8)
     >>> signs = VitalSigns(images[:100])
@@ -66,8 +68,9 @@ class VitalSigns:
         real = as_image_set(real_images)
         if len(real) < LEAST:
             raise ValueError(f"real_images are {len(real)}, expected at least {LEAST}")
-        if samples < LEAST:
-            raise ValueError(f"samples is {samples}, expected at least {LEAST}")
+        check_ints(LEAST, samples=samples)
+        if extractor is not None:
+            check_extractor(extractor)
         self.samples = min(int(samples), len(real))
         self.extractor = extractor
         # Data sets come sorted now and then.
@@ -136,6 +139,11 @@ class _Real:
     @classmethod
     def of(cls, features, logits, samples):
         some = features[:samples]
+        variance = _variance(features)
+        if variance == 0.0:
+            raise ValueError(
+                "real_images are all alike: nothing can be said of a generator's variety beside theirs"
+            )
         _, around = count_inside(some, some, _NEIGHBOURS)
         shares = confident = None
         if logits is not None:
@@ -144,7 +152,7 @@ class _Real:
             confident = max(confident_fraction(logits, 0.9), 1 / len(logits))
         return cls(
             features=some,
-            variance=_variance(features),
+            variance=variance,
             threshold=duplicate_threshold(some),
             realism=np.mean(around > 1),  # one is its own
             shares=shares,
