@@ -27,8 +27,15 @@ DRAWN = (
     "heads_speaking",
 )
 WIDTHS = ("generator_width", "discriminator_width", "width", "classifier_width")
-# What differs from another one in a loss, a penalty or a reward is trained by `make test-all`.
+# What differs from another one in a loss, a penalty, a reward or its networks is trained by `make test-all`.
 RELATIVES = (
+    "biggan_mnist",
+    "sagan_fashion_mnist",
+    "stylegan2_mnist",
+    "r3gan_mnist",
+    "wgan_gp_mnist",
+    "leakgan_captions",
+    "scratchgan_captions",
     "lsgan_mnist",
     "fgan_mnist",
     "wgan_mnist",

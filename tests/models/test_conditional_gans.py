@@ -50,7 +50,7 @@ class TestACGAN(Labelled):
     first_loss_scale = 2.0**8
 
 
-@battery.keeping(RESUMED, REPLICAS)
+@battery.keeping(RESUMED)
 class TestReACGAN(Labelled):
     model = zoo.ReACGAN
     first_loss_scale = 2.0**4

@@ -18,7 +18,7 @@ SIZES = {
 }
 
 
-@translation_battery.kept
+@battery.keeping(*translation_battery.KEPT[:3])
 class TestCycleGAN(translation_battery.TranslationBattery):
     key = "a"
     batch = {"a": battery.images(8, (8, 12, 3)), "b": battery.images(8, (8, 12, 3), seed=1)}
@@ -123,16 +123,19 @@ NETWORKS = ("a_to_b", "b_to_a", "discriminator_a", "discriminator_b")
     ("options", "terms", "learners"),
     [
         ({"cycle_weight": 0}, {"adversarial"}, set(NETWORKS)),
-        ({"adversarial_weight": 0}, {"cycle"}, {"a_to_b", "b_to_a"}),
+        pytest.param(
+            {"adversarial_weight": 0}, {"cycle"}, {"a_to_b", "b_to_a"}, marks=pytest.mark.long
+        ),
         (
             {"directions": "a_to_b"},
             {"adversarial", "cycle"},
             {"a_to_b", "b_to_a", "discriminator_b"},
         ),
-        (
+        pytest.param(
             {"directions": "b_to_a", "cycle_weight": 0, "identity_weight": 1},
             {"adversarial", "identity"},
             {"b_to_a", "discriminator_a"},
+            marks=pytest.mark.long,
         ),
     ],
 )

@@ -108,6 +108,7 @@ def test_what_its_generator_would_ignore_is_refused(made, asked, message):
     gan.train_step(batch)
 
 
+@pytest.mark.long
 def test_it_learns_the_digits_from_ten_labels_each():
     data = zoo.datasets.load("digits", batch_size=50, image_size=16, labelled=100)
     test = zoo.datasets.load_arrays("digits", split="test", image_size=16)

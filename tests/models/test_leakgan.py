@@ -122,6 +122,7 @@ def test_a_critic_learns_the_worker_s_returns():
         np.testing.assert_allclose(np.abs(variable.numpy() - old), 1e-3, rtol=0.3)
 
 
+@pytest.mark.long
 def test_the_export_holds_the_pair(tmp_path):
     gan = make()
     for network in (gan.generator, gan.discriminator):

@@ -6,13 +6,13 @@ import pytest
 import tensorflow as tf
 
 import tfgan_zoo as zoo
-from tests import battery, translation_battery
+from tests import battery
 from tests.adaptation_battery import AdaptationBattery
 
 SIZES = {"blocks": 1, "generator_width": 4, "discriminator_width": 4, "classifier_width": 4}
 
 
-@translation_battery.kept
+@battery.keeping("test_training_is_finite_and_moves_everything", "test_two_replicas_equal_one")
 class TestPixelDA(AdaptationBattery):
     def make(self, **kwargs):
         return zoo.PixelDA((16, 20, 1), 3, **{**SIZES, **kwargs})

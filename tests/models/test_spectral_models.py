@@ -40,7 +40,7 @@ class TestSNGAN(Battery):
         return zoo.SNGAN((16, 20, 1), "cnn", 8, 4, 4, **kwargs)
 
 
-@battery.of_known_steps  # BigGAN's, without labels
+@battery.keeping()  # BigGAN's, without labels
 class TestSAGAN(Battery):
     batch = {"image": IMAGES}
 
@@ -54,7 +54,7 @@ class TestSAGAN(Battery):
 
 
 # It takes minutes; SNGAN and test_conditional have the rest, of smaller networks.
-@battery.keeping("test_training_is_finite_and_moves_everything", "test_resume_is_exact")
+@battery.keeping("test_training_is_finite_and_moves_everything")
 class TestBigGAN(Battery):
     half_tolerance = 0.1  # Adam's first steps have the size of the rate, whatever the gradient's
     batch = {"image": IMAGES, "label": LABELS}
@@ -69,6 +69,7 @@ def step(model):
     return model.train_step({k: tf.constant(batch[k]) for k in model.batch_fields})
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("make", "options"),
     [

@@ -22,7 +22,7 @@ class _Whole(battery.ModelBattery):
 
 
 # Below, with penalties: exact resume; and what is exported.
-@battery.keeping("test_training_is_finite_and_moves_everything", "test_two_replicas_equal_one")
+@battery.keeping("test_training_is_finite_and_moves_everything")
 class TestStyleGAN2(_Whole):
     def compiled(self, *, compile_options=None, **kwargs):
         # The penalties' second derivatives take most of the time; the tests below have them.
@@ -30,6 +30,7 @@ class TestStyleGAN2(_Whole):
         return super().compiled(compile_options=options, **kwargs)
 
 
+@pytest.mark.long
 def test_with_its_penalties_resume_is_exact(tmp_path):
     _Whole().test_resume_is_exact(tmp_path)
 

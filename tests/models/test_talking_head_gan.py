@@ -85,7 +85,6 @@ class AnimationBattery(battery.ModelBattery):
 
 @battery.keeping(
     "test_training_is_finite_and_moves_everything",
-    "test_resume_is_exact",
     "test_generate_repeats_and_extends",
     "test_the_export_serves_in_a_fresh_process",
 )
@@ -93,11 +92,7 @@ class TestByLandmarks(AnimationBattery):
     driver = "landmarks"
 
 
-@battery.keeping(
-    "test_training_is_finite_and_moves_everything",
-    "test_generate_repeats_and_extends",
-    "test_the_export_serves_in_a_fresh_process",
-)
+@battery.keeping("test_generate_repeats_and_extends", "test_the_export_serves_in_a_fresh_process")
 class TestByAudio(AnimationBattery):
     driver = "audio"
 

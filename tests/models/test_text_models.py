@@ -50,7 +50,7 @@ class TestMaliGAN(_WithoutWaiting):
     sizes = {"network_arguments": GENERATOR, "discriminator_arguments": CNN}
 
 
-@battery.keeping("test_training_is_finite_and_moves_everything", "test_resume_is_exact")
+@battery.keeping("test_training_is_finite_and_moves_everything")
 class TestACritic(_WithoutWaiting):
     cls = zoo.SeqGAN
     sizes = {"network_arguments": GENERATOR, "discriminator_arguments": CNN}
@@ -70,7 +70,7 @@ class TestRankGAN(_WithoutWaiting):
     options = {"reward": {"name": "rank", "count": 2, "references": 3}}
 
 
-@battery.keeping("test_training_is_finite_and_moves_everything", "test_two_replicas_equal_one")
+@battery.keeping("test_training_is_finite_and_moves_everything")
 class TestScratchGAN(_WithoutWaiting):
     cls = zoo.ScratchGAN
     sizes = {
