@@ -9,7 +9,13 @@ import pytest
 from tests.battery import assert_same, values
 from tests.callbacks import events, tiny
 from tfgan_zoo import files
-from tfgan_zoo.callbacks import Checkpoint, CollapseMonitor, ProgressBar, RunLogger
+from tfgan_zoo.callbacks import (
+    Checkpoint,
+    CollapseMonitor,
+    ProgressBar,
+    RunLogger,
+    collapse_monitor,
+)
 from tfgan_zoo.callbacks.checkpoint import state_of
 from tfgan_zoo.training import NonFiniteError, Scaled, learning_rates
 
@@ -280,6 +286,35 @@ def test_a_traced_step_takes_the_lowered_schedule(tmp_path):
     assert moved[5] < 1e-3 * moved[1]
 
 
+def test_a_generator_that_leaves_the_data_is_never_returned_to(tmp_path):
+    model = gan()
+    checkpoint = Checkpoint(tmp_path, every=100)
+    watch = monitor(model, action="stop", checkpoint=checkpoint)
+    away = tiny.At(
+        3,
+        lambda: setattr(
+            model, "generate", lambda n, seed: np.clip(generate(n, seed=seed) + 0.5, -1, 1)
+        ),
+    )
+    generate = model.generate
+    tiny.fit(model, 20, [watch, away, checkpoint])
+    state = model.callback_state["health"]
+    assert state["verdict"] == "generator_overpowering"  # its discriminator guesses
+    assert "only 0% of samples are realistic" in state["sentence"]
+    assert state["sentence"].endswith("with the networks of step 2")
+
+
+def test_what_was_best_is_remembered(monkeypatch):
+    monkeypatch.setattr(collapse_monitor, "_REMEMBERED", 3)
+    alive = {"diversity": 0.9, "duplicates": 0.0, "realism": 0.9, "coverage": 0.6}
+    history = []
+    for step, coverage in enumerate([0.3, 0.8, 0.6, 0.5, 0.5, 0.4, 0.4]):
+        history = collapse_monitor._remembered(
+            [*history, {**alive, "step": step, "coverage": coverage}]
+        )
+    assert [check["step"] for check in history] == [1, 4, 5, 6]
+
+
 def test_what_is_refused(tmp_path):
     real = tiny.images(100)
     with pytest.raises(
@@ -296,6 +331,8 @@ def test_what_is_refused(tmp_path):
         ValueError, match=r"expected a metrics\.Extractor, as metrics\.extractors\.get"
     ):
         CollapseMonitor(real, extractor="digits")
+    with pytest.raises(ValueError, match=r"generated images are \[\d+, \d+, 1\], the real images"):
+        tiny.fit(tiny.gan(), 3, [CollapseMonitor(np.pad(real, [(0, 0), (2, 2), (0, 0), (0, 0)]))])
     with pytest.raises(ValueError, match="samples is 'many'"):
         CollapseMonitor(real, samples="many")
     checkpoint = Checkpoint(tmp_path)

@@ -7,6 +7,7 @@ from PIL import Image
 from tests.metrics import planted
 from tfgan_zoo import files, metrics, models
 from tfgan_zoo.cli import main
+from tfgan_zoo.datasets.pictures import fit
 
 
 @pytest.fixture(scope="module")
@@ -74,14 +75,15 @@ def test_against_a_data_set(folders, tmp_path):
 
 
 def test_a_savedmodel(folders, tmp_path):
-    gan = models.get("VanillaGAN")((16, 16, 1), latent_dim=4, generator_width=8)
+    gan = models.get("VanillaGAN")((16, 20, 1), latent_dim=4, generator_width=8)
     gan.export(tmp_path / "savedmodel")
     given = arguments(folders, "", tmp_path, images=None, savedmodel=tmp_path / "savedmodel")
     assert main.run([*given, "--samples=30", "--seed=3", "--scores=classifier_score"]) == 0
     report = files.read_json(tmp_path / "evaluation.json")
     assert (report["seed"], report["samples"]) == (3, 30)
     extract = metrics.extractors.get("digits")
-    expected = metrics.classifier_score(extract(gan.generate(30, seed=3)).logits)
+    made = [fit(image, (16, 16)) for image in metrics.images.to_uint8(gan.generate(30, seed=3))]
+    expected = metrics.classifier_score(extract(np.stack(made)).logits)
     assert list(report["scores"].values()) == [pytest.approx(expected, rel=1e-4)]
 
 
@@ -96,8 +98,8 @@ def test_a_savedmodel(folders, tmp_path):
         ({"seed": 3}, "--seed says nothing about --images"),
         ({"truncation": 0.5}, "--truncation says nothing about --images"),
         ({"workdir": "runs/x"}, "--workdir=… of a run, --savedmodel=… or --images=…"),
-        ({"images": "nowhere"}, "nowhere"),
-        ({"images": "./nowhere"}, "there is no folder './nowhere'"),
+        ({"images": "nowhere"}, "there is no folder 'nowhere' for --images"),
+        ({"real": "./nowhere"}, "there is no folder './nowhere'"),
         ({"scores": "all,recal"}, "did you mean 'recall'"),
         ({"scores": "quick,recall"}, "--scores=quick stands alone"),
         ({"scores": ","}, "--scores= names no score"),
@@ -141,6 +143,25 @@ def test_an_empty_folder(folders, tmp_path, capsys):
     given = arguments(folders, "", tmp_path / "out", images=few, scores="frechet_distance")
     assert main.run(given) == 2
     assert "needs at least 2 samples" in capsys.readouterr().err
+
+
+def test_folders_are_classes_by_their_names(folders, tmp_path, caplog):
+    digits, path = planted.digits(), tmp_path / "labelled"
+    words = ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"]
+    for number, label in enumerate(digits.training_labels[:150]):
+        if label != 1:  # nine folders
+            folder = path / str(label)
+            folder.mkdir(parents=True, exist_ok=True)
+            Image.fromarray(digits.training[number, ..., 0]).save(folder / f"{number:04}.png")
+    given = arguments(folders, "", tmp_path / "out", images=path, scores="label_accuracy")
+    given += ["--real=digits", "--image_size=16", "--training="]
+    assert main.run(given) == 0
+    [value] = files.read_json(tmp_path / "out" / "evaluation.json")["scores"].values()
+    assert value > 0.99
+    for folder in [*path.iterdir()]:
+        folder.rename(path / words[int(folder.name)])
+    assert main.run(given) == 2  # not in the order of their names
+    assert "the labels eight, five, four" in caplog.text
 
 
 def test_subfolders_of_images_are_the_classes_that_were_asked_for(folders, tmp_path):

@@ -93,6 +93,81 @@ def test_the_very_images_they_are_compared_with(found):
     assert found["real"][0][1] == "Nothing of what was looked for is wrong with these samples."
 
 
+@pytest.mark.parametrize("name", ["real", "five_classes_missing", "one_output"])
+def test_without_training_images_at_the_numbers_of_the_floor(name):
+    digits = planted.digits()
+    scorer = metrics.Scorer(
+        metrics.extractors.get("digits"),
+        digits.test,
+        split="test",
+        scores=["frechet_distance", "coverage", "birthday_support"],
+    )
+    comparison = scorer.compare(digits.fakes[name])
+    report = scorer.report_of(comparison)
+    report["real"] = scorer.floor(report)
+    assert report["real"]["samples"] == report["real"]["real_samples"] == planted.N // 2
+    kinds = [kind for kind, _ in metrics.findings(report, comparison)]
+    assert kinds == KINDS[name]
+
+
+def test_real_images_that_were_trained_on_are_said():
+    digits = planted.digits()
+    scorer = metrics.Scorer(
+        metrics.extractors.get("digits"),
+        np.concatenate([digits.training[:12], digits.test[:300]]),
+        split="test",
+        scores=["copying_share"],
+        training_images=digits.training,
+    )
+    comparison = scorer.compare(digits.fakes["noisy_copies"])
+    report = scorer.report_of(comparison)
+    (kind, sentence), *_ = metrics.findings(report | {"real": scorer.floor(report)}, comparison)
+    assert kind == "overlap"
+    assert sentence.startswith("4% of the real images are training images, too")
+
+
+def test_a_few_exact_copies(found):
+    digits = planted.digits()
+    scorer = metrics.Scorer(
+        metrics.extractors.get("digits"),
+        digits.test,
+        split="test",
+        scores=["copying_share"],
+        training_images=digits.training,
+    )
+    for count, kinds in ((2, ["none"]), (18, ["copies"])):
+        images = np.concatenate([digits.training[:count], digits.fakes["real"][count:]])
+        comparison = scorer.compare(images)
+        report = scorer.report_of(comparison)
+        made = metrics.findings(report | {"real": scorer.floor(report)}, comparison)
+        assert [kind for kind, _ in made] == kinds
+    assert made[0][1] == "5.0% of the samples are training images, pixel by pixel."
+
+
+def test_labels_that_are_ignored():
+    digits = planted.digits()
+    scorer = metrics.Scorer(
+        metrics.extractors.get("digits"),
+        digits.test,
+        split="test",
+        real_labels=digits.test_labels,
+        scores=["label_accuracy", "conditional_diversity"],
+        training_images=digits.training,
+        training_labels=digits.training_labels,
+    )
+    labels = digits.training_labels[:360]
+    one_of_each = digits.training[[np.flatnonzero(labels == label)[0] for label in labels]]
+    for images, given, kinds in (
+        (digits.training[:360], labels, ["copies"]),
+        (digits.training[:360], np.roll(labels, 7), ["copies", "labels_ignored"]),
+        (one_of_each, labels, ["copies", "alike_within_classes"]),
+    ):
+        comparison = scorer.compare(images, given)
+        report = scorer.report_of(comparison)
+        made = metrics.findings(report | {"real": scorer.floor(report)}, comparison)
+        assert [kind for kind, _ in made if kind != "missing_classes"] == kinds
+
+
 def test_classes_are_not_missed_among_few_samples():
     digits = planted.digits()
     scorer = metrics.Scorer(

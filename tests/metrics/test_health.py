@@ -61,7 +61,9 @@ def test_realistic_samples_of_far_fewer_kinds_than_before_are_a_collapse():
     best = ALIVE | {"coverage": 0.6}
     found = health.judge(history(best, *[ALIVE | {"coverage": 0.15, "missing": [3]}] * 2))
     assert found.name == "collapsing"
-    assert found.sentence.endswith("15% of real images have one nearby (60% at best)")
+    assert found.sentence == (
+        "collapsing: samples of few kinds, 15% of real images have one nearby (60% at best)"
+    )
     assert judge(best, *[ALIVE | {"coverage": 0.25, "missing": [3]}] * 2) == "dropping_modes"
     assert judge(best, *[ALIVE | {"coverage": 0.25}] * 2) == "healthy"
 
@@ -84,10 +86,10 @@ def test_a_discriminator_that_is_certain_overpowers_where_samples_stay_far_off()
     assert judge(*[UNBORN | CERTAIN | {"fake_accuracy": 0.9}] * 6) == "collapsing"
     assert judge(*[ALIVE | CERTAIN] * 9) == "healthy"  # easily told from good samples
     lost = ALIVE | CERTAIN | {"realism": 0.1}
-    assert judge(ALIVE, *[lost] * 6) == "discriminator_overpowering"
+    assert judge(ALIVE, *[lost] * 2) == "discriminator_overpowering"
     assert judge(ALIVE, *[lost | {"realism": 0.5}] * 6) == "healthy"
     coming = [lost | {"realism": 0.0, "coverage": 0.08 * n} for n in range(12)]
-    assert judge(ALIVE | {"realism": 0.6, "coverage": 0.0}, *coming) == "healthy"
+    assert judge(*coming) == "too_early"
 
 
 def test_a_generator_overpowers_a_discriminator_that_cannot_tell_bad_samples():
@@ -98,6 +100,25 @@ def test_a_generator_overpowers_a_discriminator_that_cannot_tell_bad_samples():
     apart = lost | {"real": 0.7, "fake": 0.3}
     assert judge(*[apart] * 6) == "generator_overpowering"
     assert judge(*[apart | {"real_accuracy": 0.8}] * 6) == "too_early"
+
+
+def test_samples_that_leave_the_data_are_a_fault_whatever_is_said_of_them():
+    gone = ALIVE | {"realism": 0.0}
+    found = health.judge(history(ALIVE, gone, gone))
+    assert found.name == "diverged"
+    assert found.sentence == (
+        "diverged: samples have left the data, 0% are realistic (80% at best)"
+    )
+    assert health.judge(history(ALIVE, gone)).suspected == "diverged"
+    assert judge(ALIVE, gone) == "healthy"  # not at once
+    assert judge(ALIVE, *[ALIVE | {"realism": 0.31}] * 2) == "healthy"
+    assert judge(ALIVE, *[gone | GUESSING] * 2) == "generator_overpowering"
+
+
+def test_what_was_missing_before_is_named_with_what_has_gone():
+    some = ALIVE | {"missing": [5, 6, 8, 9]}
+    found = health.judge(history(some, *[ALIVE | {"missing": [5, 6, 7, 8, 9]}] * 2))
+    assert (found.name, found.missing) == ("dropping_modes", (5, 6, 7, 8, 9))
 
 
 def test_missing_classes_are_named_as_far_as_two_checks_agree():
@@ -144,6 +165,6 @@ def test_gradients_that_explode():
 def test_with_less_evidence_less_is_said():
     bare = {"diversity": 0.9, "duplicates": 0.02, "realism": 0.1, "coverage": 0.1}
     assert judge(*[bare] * 9) == "too_early"
-    assert judge(bare | {"realism": 0.8}, *[bare] * 9) == "healthy"
+    assert judge(bare | {"realism": 0.8}, *[bare] * 2) == "diverged"
     assert judge(bare | {"realism": 0.8}, *[bare | FEW] * 2) == "collapsing"
     assert judge({}) == "too_early"

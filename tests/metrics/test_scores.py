@@ -105,6 +105,22 @@ def test_what_cannot_be_computed_is_left_out_of_all_scores_and_refused_by_name(e
         scorer = Scorer(extractor, digits.test, split="test", scores=[name])
         with pytest.raises(ValueError, match=f"no {name} can be computed: .*{re.escape(reason)}"):
             scorer.score(digits.fakes["real"])
+    for few, name, reason in (
+        (
+            5,
+            "birthday_support",
+            "at least 100 samples and as many real images, there are 5 and 360",
+        ),
+        (3, "kernel_distance", "at least 4 samples"),
+        (50, "frechet_infinity", "128 features need at least 256 samples, there are 50"),
+    ):
+        scorer = Scorer(extractor, digits.test, split="test", scores=[name])
+        with pytest.raises(ValueError, match=reason):
+            scorer.score(digits.fakes["real"][:few])
+    with pytest.raises(
+        ValueError, match=r"labels of real images must be integers \[360\], got shape"
+    ):
+        Scorer(extractor, digits.test, split="test", real_labels=np.eye(10)[digits.test_labels])
     with pytest.raises(ValueError, match="did you mean 'precision'"):
         Scorer(extractor, digits.test, split="test", scores=["precison"])
 
@@ -182,8 +198,19 @@ def test_stacked_digits_are_scored_by_the_published_protocol():
     assert found.features.shape == (300, 3 * alone(digits.test[:2]).features.shape[1])
     scores = Scorer(stacked, images, split="test", scores=["modes"]).score(images)
     assert scores == {f"modes[{stacked.name}, of 1000, 300]": metrics.stacked_modes(seen)["modes"]}
+    with pytest.raises(ValueError, match=r"takes images of 3 channel\(s\), got 1"):
+        stacked(digits.test)
     with pytest.raises(ValueError, match="read one by one by an extractor of one channel"):
         extractors.get("stacked:shapes")
+
+
+def test_images_in_another_range_are_noticed(extractor, caplog):
+    scorer = Scorer(extractor, planted.digits().test, split="test")
+    with caplog.at_level("WARNING"):
+        scorer.score(planted.digits().test / 127.5 - 1.0)
+        assert "[0, 1]" not in caplog.text
+        scorer.score(planted.digits().test / 255.0)
+    assert "all values of 360 images are in [0, 1]" in caplog.text
 
 
 def test_the_names_of_the_literature_are_for_its_network_alone(extractor):

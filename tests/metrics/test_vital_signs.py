@@ -111,6 +111,27 @@ def test_too_few(count, samples, message):
         metrics.VitalSigns(np.zeros((count, 8, 8, 1), np.uint8), samples=samples)
 
 
+def test_real_images_that_are_training_images_say_nothing_of_copies(caplog):
+    digits = planted.digits()
+    for shared, looked_for in ((0, True), (3, True), (12, False)):
+        real = np.concatenate([digits.training[:shared], digits.test[shared:]])
+        with caplog.at_level("WARNING"):
+            signs = metrics.VitalSigns(real, None, digits.training)
+        assert ("copied" in signs(digits.fakes["copies"])) is looked_for
+        assert ("copies are not looked for" in caplog.text) is not looked_for
+
+
+def test_images_of_another_size():
+    digits = planted.digits()
+    signs = metrics.VitalSigns(digits.test)
+    with pytest.raises(
+        ValueError, match=r"generated images are \[8, 16, 1\], the real images \[16,"
+    ):
+        signs(digits.test[:, ::2])
+    with pytest.raises(ValueError, match=r"training_images are \[8, 16, 1\]"):
+        metrics.VitalSigns(digits.test, None, digits.training[:, ::2])
+
+
 def test_real_images_that_are_all_alike():
     with pytest.raises(ValueError, match="real_images are all alike"):
         metrics.VitalSigns(np.full((100, 8, 8, 1), 7, np.uint8))

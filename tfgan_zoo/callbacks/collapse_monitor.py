@@ -62,8 +62,8 @@ class CollapseMonitor(EverySteps):
 
     Raises:
         ValueError: an unknown action, a number out of range, too few images; `"roll_back"` without a
-            checkpoint; while training, a model that makes no images, or that takes several steps at once
-            with `"roll_back"`.
+            checkpoint; when training begins, a model that makes no images or none of the real ones' size, or
+            that takes several steps at once with `"roll_back"`.
 
     Example:
 
@@ -112,6 +112,7 @@ class CollapseMonitor(EverySteps):
         super().on_train_begin(logs)
         if not hasattr(self.model, "generate"):
             raise ValueError(f"{type(self.model).__name__} makes no images to watch")
+        self.signs.check_images(self.model.generate(2, seed=self.seed))
         self._not_finite = None
         self.model.fault_handler = self._met_fault
         learning_rates.scale_schedules(self.model, self.state["rate_factor"])
@@ -158,7 +159,7 @@ class CollapseMonitor(EverySteps):
         """Measure, judge, say it, and act."""
         state = self.state
         check = {"step": step, **self._measured(logs)}
-        state["history"] = [*state["history"], check][-_REMEMBERED:]
+        state["history"] = _remembered([*state["history"], check])
         verdict = health.judge(state["history"])
         index = self._of_chief(health.VERDICTS.index(verdict.name))
         suspected = self._of_chief(health.VERDICTS.index(verdict.suspected))
@@ -254,6 +255,12 @@ class CollapseMonitor(EverySteps):
             f"({state['roll_backs']} of {self.max_roll_backs})"
         )
         logging.warning("Step %d: %s", step, state["sentence"])
+
+
+def _remembered(history):
+    """Return the newest checks, and before them the best of the others: what once was is not forgotten."""
+    older, newest = history[:-_REMEMBERED], history[-_REMEMBERED:]
+    return [health.best_of(older), *newest] if older else newest
 
 
 def _logged(logs, names):

@@ -278,7 +278,7 @@ def table(report):
         other = others.get(metrics.short_name(key))
         known = "" if other is None else f"{other:11.4f}"
         lines.append(f"  {key:{width}}  {value:9.4f}  {known}".rstrip())
-    if "class_histogram" in report:
+    if len(report.get("class_histogram", ())) in range(1, 51):
         shares = " ".join(f"{100 * share:.1f}%" for share in report["class_histogram"])
         lines.append(f"  classes of the samples: {shares}")
     lines += [f"  no {name}: {reason}" for name, reason in report.get("left_out", {}).items()]

@@ -8,6 +8,7 @@ from absl import logging
 from PIL import Image
 
 from tfgan_zoo.datasets import folder as folders
+from tfgan_zoo.datasets import pictures
 
 
 def evaluate(
@@ -57,8 +58,13 @@ def evaluate(
     for name, value in (("real", real), ("extractor", extractor), ("output", output)):
         if not value:
             raise UsageError(f"--{name}=… is missing: see tfgan-zoo evaluate --help")
+    if images and not Path(images).is_dir():
+        raise ValueError(f"there is no folder {str(images)!r} for --images")
     extractor = metrics.extractors.get(extractor)
-    known = _images(real, split, image_size, data_dir)
+    channels = extractor.image_shape[-1] if Path(real).is_dir() else None
+    known = _images(real, split, image_size, data_dir, channels)
+    if Path(real).is_dir():
+        _say_changes(real, {"image_size": known.images.shape[1:3], "channels": channels})
     size = {"image_size": known.images.shape[1:3], "channels": known.images.shape[-1]}
     trained_on = {}
     if training is not None:
@@ -73,7 +79,7 @@ def evaluate(
             _say_changes(training, size)
         trained_on = {
             "training_images": found.images,
-            "training_labels": found.labels,
+            "training_labels": _classes(found, extractor, known),
             "training_split": _called(*given),
         }
     scorer = metrics.Scorer(
@@ -89,7 +95,7 @@ def evaluate(
     labels = None
     if images:
         found = _images(images, None, data_dir=data_dir, **size)
-        made, labels = found.images, _classes(found, extractor)
+        made, labels = found.images, _classes(found, extractor, known)
         _say_changes(images, size)
         if samples is not None and samples > len(made):
             raise ValueError(
@@ -101,7 +107,7 @@ def evaluate(
             made, labels = made[chosen], None if labels is None else labels[chosen]
     else:
         report["seed"] = seed = 1000 if seed is None else seed
-        made = _sampled(savedmodel, samples or len(known.images), seed)
+        made = _fitted(_sampled(savedmodel, samples or len(known.images), seed), **size)
     output = Path(output)
     report = command.of_images(output / "evaluation.html", scorer, made, labels, report)
     files.write_json(output / "evaluation.json", report)
@@ -156,10 +162,44 @@ def _called(name, split):
     return " ".join([Path(name).name, split or ("" if Path(name).is_dir() else "test")]).strip()
 
 
-def _classes(known, extractor):
-    """Return the labels of real images, if they are the extractor's classes."""
-    count = getattr(known.info, "num_classes", None)
-    return known.labels if count is not None and count == extractor.num_classes else None
+def _classes(images, extractor, known=None):
+    """Return the labels of images, if they are the extractor's classes; None if they are not.
+
+    Folders that are numbers are these classes; others are those of the same name among the real images, and
+    of these, which stand for themselves, in the order of their names.
+    """
+    names, count = images.info.label_names, extractor.num_classes
+    if images.labels is None or count is None:
+        return None
+    names = names or [str(number) for number in range(images.info.num_classes)]
+    known_names = list(known.info.label_names or ()) if known else []
+    if all(name.isdecimal() and int(name) < count for name in names):
+        order = [int(name) for name in names]
+    elif known_names and set(names) <= set(known_names):
+        order = [known_names.index(name) for name in names]
+    elif known is None and len(names) == count:
+        order = range(count)
+    else:
+        logging.warning(
+            "the labels %s are not used: they are neither numbers below %d, which is how many classes the "
+            "extractor has, nor names of the real images' classes",
+            ", ".join(names[:12]),
+            count,
+        )
+        return None
+    return np.array(order, np.int32)[images.labels]
+
+
+def _fitted(images, image_size, channels):
+    """Return images with the size and channels of the real ones; says that they had others."""
+    if images.shape[1:] == (*image_size, channels):
+        return images
+    logging.warning(
+        "the SavedModel's samples are %s, the real images %s: they are brought to that",
+        list(images.shape[1:]),
+        [*image_size, channels],
+    )
+    return np.stack([pictures.fit(image, image_size, channels) for image in images])
 
 
 def _sampled(savedmodel, count, seed, at_a_time=1000):

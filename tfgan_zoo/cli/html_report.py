@@ -81,23 +81,26 @@ def _findings(report, comparison):
 
 
 def _scores(report):
-    floor = {metrics.short_name(n): v for n, v in report["real"]["scores"].items()}
+    floor = {metrics.short_name(n): (v, n) for n, v in report["real"]["scores"].items()}
     rows = []
     for name, value in report["scores"].items():
         short, _, depends = name.removesuffix("]").partition("[")
-        least = floor.get(short)
+        least, least_depends = floor.get(short, (None, ""))
+        least_depends = least_depends.removesuffix("]").partition("[")[2]
         rows.append(
             f"<tr><td>{short} {_direction(short)}</td><td class=number>{value:.4g}</td>"
+            f"<td class=dim>{html.escape(depends)}</td>"
             f"<td class=number>{'' if least is None else f'{least:.4g}'}</td>"
-            f"<td class=dim>{html.escape(depends)}</td></tr>\n"
+            f"<td class=dim>{html.escape(least_depends)}</td></tr>\n"
         )
     left_out = "".join(
-        f"<tr><td class=dim>{name}</td><td colspan=3 class=dim>{html.escape(reason)}</td></tr>\n"
+        f"<tr><td class=dim>{name}</td><td colspan=4 class=dim>{html.escape(reason)}</td></tr>\n"
         for name, reason in report["left_out"].items()
     )
     return (
         "<h2>Scores</h2>\n<table>\n<tr><th>score</th><th>samples</th>"
-        f"<th>{report['real']['samples']} real, {html.escape(report['real']['from'])}</th>"
+        f"<th>depends on</th><th>{report['real']['samples']} real, "
+        f"{html.escape(report['real']['from'])}</th>"
         "<th>depends on</th></tr>\n"
         f"{''.join(rows)}{left_out}</table>\n"
     )
@@ -150,7 +153,7 @@ def _neighbours(comparison):
 
 def _charts(report, comparison):
     shown = []
-    if "class_histogram" in report:
+    if len(report.get("class_histogram", ())) in range(1, 101):
         series = {"samples": report["class_histogram"], "real": report["real_class_histogram"]}
         chart = charts.bars(series, range(len(report["class_histogram"])), "share of a class")
         shown.append(f"<div><h2>Classes</h2>\n{chart}<br>{charts.legend(series)}</div>\n")

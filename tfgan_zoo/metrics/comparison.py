@@ -98,8 +98,17 @@ class Comparison:
             real = dataclasses.replace(real, split=f"{len(real)} of {real.split}")
         return Comparison(self.extractor, real, fake, self.training)
 
-    def of_equal_counts(self, most):
-        """Return the comparison of as many real as generated samples, `most` of each at most."""
+    def of_equal_counts(self, most, least=2):
+        """Return the comparison of as many real as generated samples, `most` of each at most.
+
+        Raises:
+            ValueError: there are not `least` of each.
+        """
+        if min(len(self.real), len(self.fake)) < least:
+            raise ValueError(
+                f"it needs at least {least} samples and as many real images, there are {len(self.fake)} "
+                f"and {len(self.real)}"
+            )
         return self.at_most(min(len(self.real), len(self.fake), most))
 
     def classes_of(self, side):

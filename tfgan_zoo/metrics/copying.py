@@ -35,6 +35,26 @@ def copying_ratio(distances):
     return np.divide(rows[:, 0], others, out=np.zeros(len(rows)), where=others > 0)
 
 
+def shared_images(images, others):
+    """Return the share of images that are among others, pixel by pixel.
+
+    Args:
+        images: uint8 [N, H, W, C], N ≥ 1.
+        others: uint8 [M, H, W, C]; of another size there are none.
+
+    Returns:
+        float in [0, 1].
+
+    >>> images = np.arange(4, dtype=np.uint8).reshape(4, 1, 1, 1)
+    >>> shared_images(images, images[3:])
+    0.25
+    """
+    if images.shape[1:] != others.shape[1:]:
+        return 0.0
+    known = {hash(image.tobytes()) for image in others}
+    return float(np.mean([hash(image.tobytes()) in known for image in images]))
+
+
 def copying_share(distances, held_out_distances, quantile=0.01):
     """Return the share of generated samples that are copies of training samples, or nearly so.
 

@@ -50,6 +50,7 @@ class Extractor:
         network: what was given; a Keras model or layer as a function.
         is_inception: whether this is the 2015 Inception network of the literature, whose Fréchet
             distance alone is called FID.
+        repeats_grey: whether grey images are taken for an extractor of 3 channels.
 
     Raises:
         ValueError: for a name, shape or range as above; when called: for images of another rank or
@@ -67,6 +68,7 @@ class Extractor:
     """
 
     is_inception = False
+    repeats_grey = True
 
     def __init__(self, network, *, name, image_shape, num_classes=None, value_range=(-1.0, 1.0)):
         if not name or set(name) & set("[],"):
@@ -114,7 +116,7 @@ class Extractor:
     def as_images(self, images):
         """Return images as an array [N, H, W, C], with rank, channels and dtype checked as in a call."""
         channels, shape = self.image_shape[-1], np.shape(images)
-        is_grey = channels == 3 and len(shape) == 4 and shape[-1] == 1
+        is_grey = self.repeats_grey and channels == 3 and len(shape) == 4 and shape[-1] == 1
         return as_image_array(images, channels=1 if is_grey else channels)
 
     def __call__(self, images, batch_size=512):

@@ -6,9 +6,11 @@ yet, and one that did better before is collapsing: so a generator is judged by i
 A discriminator that is right about everything is no fault by itself, since small data are easily told from
 good samples; it overpowers where the generator, at the same time, is far from the data and no longer comes
 nearer. One that cannot tell is what theory asks for, if samples are good, and blind, if they are not.
+Samples that were among the data and have left them are a fault whatever is said of them.
 A class that is missing is dropped if it was there before, or has not come for long. Samples that are copies
 of training images look healthy in every other sign, so that copies are asked for before variety, unless all
-samples are alike. Nothing is said on the strength of one check, except that a number is not finite.
+samples are alike. Nothing is said on the strength of one check, except that a number is not finite; two
+faults in a row, of whatever kind, are one, of the last one's kind.
 """
 
 import dataclasses
@@ -88,19 +90,20 @@ def judge(history):
     for index, suspected in enumerate(suspicions):
         recent = suspicions[max(0, index + 1 - IN_A_ROW) : index + 1]
         fault = all(s in FAULTS for s in recent) and len(recent) == IN_A_ROW
-        if fault or suspected not in FAULTS or suspected == "diverged":
+        if fault or suspected not in FAULTS or _broken(history[: index + 1]):
             name = suspected
     missing = ()
     if name == "dropping_modes":
-        dropped = [_dropped(history[: len(history) - back]) for back in range(IN_A_ROW)]
-        missing = tuple(sorted(set.intersection(*dropped) or dropped[0]))
+        # Those of all the checks that it rests on, also what was missing before.
+        lacking = [set(check.get("missing", ())) for check in history[-IN_A_ROW:]]
+        missing = tuple(sorted(set.intersection(*lacking) or _dropped(history)))
     return Verdict(name, _sentence(name, history, missing), suspicions[-1], missing)
 
 
 def _suspicion(history):
     """Return what the last check looks like, in view of those before it."""
     now = history[-1]
-    if "not_finite" in now or _exploded(history):
+    if _broken(history):
         return "diverged"
     if "diversity" not in now:
         return "too_early"
@@ -118,13 +121,29 @@ def _suspicion(history):
         return "discriminator_overpowering"
     if few:
         return "collapsing"
-    if _certain(now) and unreal and _stalled(history):
-        return "discriminator_overpowering"
-    if _guessing(now) and unreal and _stalled(history):
-        return "generator_overpowering"
+    if unreal:  # as it was not before, or no better for long
+        if _certain(now):
+            return "discriminator_overpowering"
+        if _guessing(now):
+            return "generator_overpowering"
+        return "diverged" if alive else "too_early"
     if _dropped(history):
         return "dropping_modes"
     return "healthy" if alive else "too_early"
+
+
+def _broken(history):
+    """Whether a number is not finite, or a gradient has exploded."""
+    return "not_finite" in history[-1] or _exploded(history)
+
+
+def best_of(checks):
+    """Return the check at which a generator was at its best; of equals the first.
+
+    >>> best_of([{"step": 1}, {"step": 2, "diversity": 1, "realism": 1, "duplicates": 0}])["step"]
+    2
+    """
+    return max(checks, key=lambda check: (_alive(check), check.get("coverage", 0.0)))
 
 
 def _alive(check):
@@ -190,15 +209,23 @@ def _sentence(name, history, missing):
         f"it takes {percent('real_accuracy')} of real images for real and "
         f"{percent('fake_accuracy')} of fakes for fake"
     )
+    nearby = f"{percent('coverage')} of real images have one nearby"
     variety = (
         f"variety {percent('diversity')} of the data's, {percent('duplicates')} of samples have a twin "
-        f"(data: 1%), {percent('coverage')} of real images have one nearby"
+        f"(data: 1%), {nearby}"
+    )
+    alike = now.get("diversity", 0.0) < LITTLE_VARIETY or now.get("duplicates", 0) > MANY_DUPLICATES
+    few = f"few outputs for many latents, {variety}" if alike else f"samples of few kinds, {nearby}"
+    realistic = max(check.get("realism", 0.0) for check in history)
+    left = (
+        "a gradient has exploded"
+        if _exploded(history)
+        else f"samples have left the data, {percent('realism')} are realistic ({realistic:.0%} at best)"
     )
     return {
         "too_early": f"too early to say: {percent('realism')} of samples are among real images so far",
         "healthy": f"healthy: {percent('realism')} realistic, {variety}",
-        "collapsing": f"collapsing: few outputs for many latents, {variety} "
-        f"({_best_coverage(history):.0%} at best)",
+        "collapsing": f"collapsing: {few} ({_best_coverage(history):.0%} at best)",
         "dropping_modes": f"dropping modes: next to no samples of {_classes(missing)}",
         "discriminator_overpowering": (
             f"discriminator overpowering: {said}, and samples ({percent('realism')} realistic) no longer "
@@ -212,7 +239,7 @@ def _sentence(name, history, missing):
             f"memorising: {percent('copied')} of samples are near copies of training images "
             "(held-out data: 1%)"
         ),
-        "diverged": f"diverged: {now.get('not_finite', 'a gradient has exploded')}",
+        "diverged": f"diverged: {now.get('not_finite', left)}",
     }[name]
 
 

@@ -2,6 +2,7 @@
 
 import keras
 import numpy as np
+from absl import logging
 
 _FLOATS = ("float16", "bfloat16", "float32", "float64")
 # A tanh never leaves [-1, 1]; resizing or a colour transform may, by rounding.
@@ -85,4 +86,11 @@ def as_image_set(images):
     dtype('uint8')
     """
     shape = np.shape(images)
-    return to_uint8(as_image_array(images, channels=shape[-1] if shape else 0))
+    images = as_image_array(images, channels=shape[-1] if shape else 0)
+    if images.dtype != np.uint8 and 0.0 <= images.min() < images.max() <= 1.0:
+        logging.warning(
+            "all values of %d images are in [0, 1]; floats are taken to be in [-1, 1], where 0 is grey. For "
+            "images in [0, 1] pass 2 * images - 1",
+            len(images),
+        )
+    return to_uint8(images)

@@ -147,6 +147,10 @@ class Scorer:
         found = extract(images, split)
         # Checked by the extractor; what pixels are compared by is what it saw.
         labels = None if labels is None else np.asarray(labels)
+        if labels is not None and labels.ndim != 1:
+            raise ValueError(
+                f"labels of {what} must be integers [{len(images)}], got shape {list(labels.shape)}"
+            )
         if labels is not None and self.extractor.num_classes is not None:
             class_histogram(labels, self.extractor.num_classes)
         return ImageSet(as_image_set(images), found.features, found.logits, labels, split)
@@ -171,8 +175,9 @@ class Scorer:
         """
         return self._scores(self.compare(fake_images, labels), self.scores)[0]
 
-    def _scores(self, comparison, names):
-        """Return scores of a comparison, and by name why others were left out."""
+    def _scores(self, comparison, names, strict=None):
+        """Return scores of a comparison, and by name why others were left out; `strict`, none may be."""
+        strict = not self.all_that_can if strict is None else strict
         found, left_out, computed = {}, {}, {}
         # A bar where somebody looks on; the quick ones need none.
         for name in tqdm(
@@ -183,7 +188,7 @@ class Scorer:
                 try:
                     computed[function] = function(comparison)
                 except ValueError as error:
-                    if not self.all_that_can:
+                    if strict:
                         raise ValueError(f"no {name} can be computed: {error}") from error
                     computed[function] = str(error)
             if isinstance(computed[function], str):
@@ -251,11 +256,11 @@ class Scorer:
         rest = dataclasses.replace(rest, split=f"half of {self.split}")
         half = Comparison(self.extractor, rest, _drawn(held_out, count, seed), self.training)
         if self.training is None:
-            found = self._report(half, self._scores(half, names))
+            found = self._report(half, self._scores(half, names, strict=False))
             return {"from": f"other half of {self.split}", **found}
         others = Comparison(self.extractor, self.real, _drawn(self.training, count, seed))
-        found = self._scores(others, [n for n in names if n not in OF_COPYING])
-        of_copying = self._scores(half, [n for n in names if n in OF_COPYING])
+        found = self._scores(others, [n for n in names if n not in OF_COPYING], strict=False)
+        of_copying = self._scores(half, [n for n in names if n in OF_COPYING], strict=False)
         both = [mine | its for mine, its in zip(found, of_copying, strict=True)]
         return {"from": self.training.split, **self._report(others, both)}
 

@@ -45,10 +45,12 @@ def stacked(extractor, channels=3):
             logits = tf.reshape(sums, [-1, sums.shape[1] * sums.shape[2]])
         return tf.concat(features, axis=1), logits
 
-    return Extractor(
+    found = Extractor(
         network,
         name=f"stacked_{extractor.name}",
         image_shape=(height, width, channels),
         num_classes=extractor.num_classes**channels,
         value_range=extractor.value_range,
     )
+    found.repeats_grey = False  # thrice the same class
+    return found

@@ -4,13 +4,14 @@ import dataclasses
 
 import numpy as np
 import tensorflow as tf
+from absl import logging
 
 from tfgan_zoo.errors import check_ints
 from tfgan_zoo.metrics.balls import count_inside
 from tfgan_zoo.metrics.birthday import duplicate_threshold
 from tfgan_zoo.metrics.checks import check_extractor
 from tfgan_zoo.metrics.classifier import confident_fraction
-from tfgan_zoo.metrics.copying import copying_share
+from tfgan_zoo.metrics.copying import copying_share, shared_images
 from tfgan_zoo.metrics.histogram import class_histogram
 from tfgan_zoo.metrics.image_neighbours import nearest_neighbours
 from tfgan_zoo.metrics.images import as_image_set
@@ -49,11 +50,13 @@ class VitalSigns:
         real_images: array or tensor [M, H, W, C], uint8 or floating in [-1, 1], M ≥ 100: held-out images.
         extractor: a `metrics.Extractor`, or any callable that returns `metrics.Features` and has
             `num_classes`; None for pixels.
-        training_images: [T, H, W, C], T ≥ 5, what the generator learns from; None: no copies are looked for.
+        training_images: [T, H, W, C], T ≥ 5, what the generator learns from; None: no copies are looked for,
+            and likewise, with a warning, where real images are among them.
         samples: the largest N; the smaller of it and M is used.
 
     Raises:
-        ValueError: for too few images, real ones that are all alike, or what the extractor refuses.
+        ValueError: for too few images, images of several sizes, real ones that are all alike, or what the
+            extractor refuses.
 
     >>> images = np.random.default_rng(0).integers(0, 256, (200, 16, 16, 1), dtype=np.uint8)
     >>> signs = VitalSigns(images[:100])
@@ -71,20 +74,30 @@ class VitalSigns:
         check_ints(LEAST, samples=samples)
         if extractor is not None:
             check_extractor(extractor)
-        self.samples = min(int(samples), len(real))
+        self.samples, self.image_shape = min(int(samples), len(real)), real.shape[1:]
         self.extractor = extractor
         # Data sets come sorted now and then.
         real = real[np.random.default_rng(0).permutation(len(real))]
         self._real = _Real.of(*self._features(real), self.samples)
         self._training = None
         if training_images is not None:
-            self._training = _small(as_image_set(training_images), _COPY_SIDE)
+            training_images = as_image_set(training_images)
+            self.check_images(training_images, "training_images")
+            if shared_images(real, training_images) > 0.01:
+                logging.warning(
+                    "more than a hundredth of the real images are training images, too: copies are not "
+                    "looked for; give held-out images"
+                )
+                training_images = None
+        if training_images is not None:
+            self._training = _small(training_images, _COPY_SIDE)
             held_out = _small(real[: self.samples], _COPY_SIDE)
             self._held_out = self._neighbours(held_out).distances
 
     def __call__(self, images):
         """Return dict of what was measured of generated images [samples, H, W, C]; see the class."""
         images = as_image_set(images)
+        self.check_images(images)
         features, logits = self._features(images)
         real, found = self._real, {}
         found["diversity"] = float(_variance(features) / real.variance)
@@ -104,6 +117,22 @@ class VitalSigns:
             expected = images * (1.0 - (1.0 - 1.0 / images) ** draws)
             found["copied_images"] = float(len(np.unique(near.indices[:, 0])) / expected)
         return found
+
+    def check_images(self, images, name="generated images"):
+        """Check that images are as large as the real ones, with as many channels.
+
+        Args:
+            images: [N, H, W, C].
+            name: what the error calls them.
+
+        Raises:
+            ValueError: they are not.
+        """
+        if images.shape[1:] != self.image_shape:
+            raise ValueError(
+                f"{name} are {list(images.shape[1:])}, the real images {list(self.image_shape)}: they are "
+                "compared as they are; bring both to one size"
+            )
 
     def _features(self, images):
         if self.extractor is None:
