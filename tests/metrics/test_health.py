@@ -42,7 +42,10 @@ def test_every_verdict_has_a_sentence_and_some_are_faults():
 def test_healthy_is_said_at_once_and_nothing_else_but_divergence():
     assert judge(ALIVE) == "healthy"
     assert judge(ALIVE, ALIVE | FEW) == "healthy"
-    assert health.judge(history(ALIVE, ALIVE | FEW)).suspected == "collapsing"
+    found = health.judge(history(ALIVE, ALIVE | FEW))
+    assert found.suspected == "collapsing"
+    assert found.sentence.endswith("; this check alone looks like collapsing")
+    assert "alone" not in health.judge(history(ALIVE, ALIVE | FEW, ALIVE)).sentence
     assert judge(ALIVE, {"not_finite": "NaN"}) == "diverged"
 
 

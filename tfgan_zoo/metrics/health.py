@@ -97,7 +97,10 @@ def judge(history):
         # Those of all the checks that it rests on, also what was missing before.
         lacking = [set(check.get("missing", ())) for check in history[-IN_A_ROW:]]
         missing = tuple(sorted(set.intersection(*lacking) or _dropped(history)))
-    return Verdict(name, _sentence(name, history, missing), suspicions[-1], missing)
+    sentence = _sentence(name, history, missing)
+    if suspicions[-1] in FAULTS and name not in FAULTS:
+        sentence += f"; this check alone looks like {suspicions[-1].replace('_', ' ')}"
+    return Verdict(name, sentence, suspicions[-1], missing)
 
 
 def _suspicion(history):
