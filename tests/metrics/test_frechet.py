@@ -29,6 +29,22 @@ def test_golden_numbers(shape, expected):
     assert frechet_distance(real, fake) == pytest.approx(expected, rel=1e-7)
 
 
+def test_golden_numbers_of_means_and_of_variances_alone():
+    """Without correlations features can be taken apart: a sum over blocks of them."""
+    parts = zip(*(np.split(rows, 32, axis=1) for rows in seeded_pair((256, 2048))), strict=True)
+    of_means = of_variances = 0.0
+    for real, fake in parts:
+        means, variances = (
+            [f(rows.astype(np.float64), axis=0) for rows in (real, fake)] for f in (np.mean, np.var)
+        )
+        zero = np.zeros([len(means[0])] * 2)
+        of_means += frechet_from_moments(means[0], zero, means[1], zero)
+        diagonals = [np.diag(variance) for variance in variances]
+        of_variances += frechet_from_moments(means[0], diagonals[0], means[1], diagonals[1])
+    assert of_means == pytest.approx(14.991064, rel=1e-6)
+    assert of_variances == pytest.approx(22.972423, rel=1e-6)
+
+
 def test_golden_number_of_a_scaled_and_shifted_set():
     real, fake = seeded_pair((512, 256))
     shifted = fake * 1.1 + 0.05
