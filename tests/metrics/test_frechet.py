@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from tfgan_zoo.metrics import frechet_distance
+from tfgan_zoo.metrics import frechet_distance, frechet_from_moments
 
 
 def seeded_pair(shape):
