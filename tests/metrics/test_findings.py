@@ -18,24 +18,31 @@ KINDS = {
 }
 
 
+def make_scorer(*scores, real=None, **given):
+    real = planted.digits().test if real is None else real
+    return metrics.Scorer(
+        metrics.extractors.get("digits"), real, split="test", scores=list(scores), **given
+    )
+
+
+def found_in(scorer, images, labels=None):
+    comparison = scorer.compare(images, labels)
+    report = scorer.report_of(comparison)
+    return metrics.findings(report | {"real": scorer.floor(report)}, comparison)
+
+
 @pytest.fixture(scope="module")
 def found():
     digits = planted.digits()
-    scorer = metrics.Scorer(
-        metrics.extractors.get("digits"),
-        digits.test,
-        split="test",
+    scorer = make_scorer(
+        "frechet_distance",
+        "coverage",
+        "birthday_support",
+        "copying_share",
         real_labels=digits.test_labels,
-        scores=["frechet_distance", "coverage", "birthday_support", "copying_share"],
         training_images=digits.training,
     )
-    found = {}
-    for name, images in digits.fakes.items():
-        comparison = scorer.compare(images)
-        report = scorer.report_of(comparison)
-        report["real"] = scorer.floor(report)
-        found[name] = metrics.findings(report, comparison)
-    return found
+    return {name: found_in(scorer, images) for name, images in digits.fakes.items()}
 
 
 @pytest.mark.parametrize("name", KINDS)
@@ -57,13 +64,9 @@ def test_in_plain_words(found):
 
 def test_few_different_outputs_are_counted():
     digits = planted.digits()
-    scorer = metrics.Scorer(
-        metrics.extractors.get("digits"), digits.test, split="test", scores=["birthday_support"]
-    )
-    comparison = scorer.compare(digits.fakes["real"][:100].repeat(4, axis=0)[:360])
-    report = scorer.report_of(comparison)
-    report["real"] = scorer.floor(report)
-    [(kind, sentence)] = metrics.findings(report, comparison)
+    scorer = make_scorer("birthday_support")
+    few = digits.fakes["real"][:100].repeat(4, axis=0)[:360]
+    [(kind, sentence)] = found_in(scorer, few)
     assert kind == "repeats"
     count = int(sentence.split("about ")[1].split()[0])
     assert 40 < count < 300  # of 90 s² is 2 log 2 · 90 = 125
@@ -71,20 +74,14 @@ def test_few_different_outputs_are_counted():
 
 def test_the_very_images_they_are_compared_with(found):
     digits = planted.digits()
-    scorer = metrics.Scorer(
-        metrics.extractors.get("digits"), digits.test, split="test", scores=["frechet_distance"]
-    )
+    scorer = make_scorer("frechet_distance")
     mixed = np.concatenate([digits.test[:60], digits.fakes["real"][:60]])
     for images, said in ((digits.test, "100%"), (mixed, "50%")):
-        comparison = scorer.compare(images)
-        report = scorer.report_of(comparison)
-        (kind, sentence), *_ = metrics.findings(report | {"real": scorer.floor(report)}, comparison)
+        (kind, sentence), *_ = found_in(scorer, images)
         assert kind == "real_images"
         assert sentence.startswith(f"{said} of the samples are the very images")
     # Where nothing is found, it says what nobody looked for.
-    comparison = scorer.compare(digits.fakes["real"])
-    report = scorer.report_of(comparison)
-    [(kind, sentence)] = metrics.findings(report | {"real": scorer.floor(report)}, comparison)
+    [(kind, sentence)] = found_in(scorer, digits.fakes["real"])
     assert kind == "none"
     assert sentence.endswith(
         "Not looked for, for want of scores: copies of training images, few outputs for many latents, parts "
@@ -96,62 +93,43 @@ def test_the_very_images_they_are_compared_with(found):
 @pytest.mark.parametrize("name", ["real", "five_classes_missing", "one_output"])
 def test_without_training_images_at_the_numbers_of_the_floor(name):
     digits = planted.digits()
-    scorer = metrics.Scorer(
-        metrics.extractors.get("digits"),
-        digits.test,
-        split="test",
-        scores=["frechet_distance", "coverage", "birthday_support"],
-    )
-    comparison = scorer.compare(digits.fakes[name])
-    report = scorer.report_of(comparison)
-    report["real"] = scorer.floor(report)
-    assert report["real"]["samples"] == report["real"]["real_samples"] == planted.N // 2
-    kinds = [kind for kind, _ in metrics.findings(report, comparison)]
-    assert kinds == KINDS[name]
+    scorer = make_scorer("frechet_distance", "coverage", "birthday_support")
+    floor = scorer.floor(scorer.report(digits.fakes[name]))
+    assert floor["samples"] == floor["real_samples"] == planted.N // 2
+    assert [kind for kind, _ in found_in(scorer, digits.fakes[name])] == KINDS[name]
 
 
 def test_real_images_that_were_trained_on_are_said():
     digits = planted.digits()
-    scorer = metrics.Scorer(
-        metrics.extractors.get("digits"),
-        np.concatenate([digits.training[:12], digits.test[:300]]),
-        split="test",
-        scores=["copying_share"],
+    scorer = make_scorer(
+        "copying_share",
+        real=np.concatenate([digits.training[:12], digits.test[:300]]),
         training_images=digits.training,
     )
-    comparison = scorer.compare(digits.fakes["noisy_copies"])
-    report = scorer.report_of(comparison)
-    (kind, sentence), *_ = metrics.findings(report | {"real": scorer.floor(report)}, comparison)
+    (kind, sentence), *_ = found_in(scorer, digits.fakes["noisy_copies"])
     assert kind == "overlap"
     assert sentence.startswith("4% of the real images are training images, too")
 
 
 def test_a_few_exact_copies(found):
     digits = planted.digits()
-    scorer = metrics.Scorer(
-        metrics.extractors.get("digits"),
-        digits.test,
-        split="test",
-        scores=["copying_share"],
+    scorer = make_scorer(
+        "copying_share",
         training_images=digits.training,
     )
     for count, kinds in ((2, ["none"]), (18, ["copies"])):
         images = np.concatenate([digits.training[:count], digits.fakes["real"][count:]])
-        comparison = scorer.compare(images)
-        report = scorer.report_of(comparison)
-        made = metrics.findings(report | {"real": scorer.floor(report)}, comparison)
+        made = found_in(scorer, images)
         assert [kind for kind, _ in made] == kinds
     assert made[0][1] == "5.0% of the samples are training images, pixel by pixel."
 
 
 def test_labels_that_are_ignored():
     digits = planted.digits()
-    scorer = metrics.Scorer(
-        metrics.extractors.get("digits"),
-        digits.test,
-        split="test",
+    scorer = make_scorer(
+        "label_accuracy",
+        "conditional_diversity",
         real_labels=digits.test_labels,
-        scores=["label_accuracy", "conditional_diversity"],
         training_images=digits.training,
         training_labels=digits.training_labels,
     )
@@ -162,23 +140,16 @@ def test_labels_that_are_ignored():
         (digits.training[:360], np.roll(labels, 7), ["copies", "labels_ignored"]),
         (one_of_each, labels, ["copies", "alike_within_classes"]),
     ):
-        comparison = scorer.compare(images, given)
-        report = scorer.report_of(comparison)
-        made = metrics.findings(report | {"real": scorer.floor(report)}, comparison)
+        made = found_in(scorer, images, given)
         assert [kind for kind, _ in made if kind != "missing_classes"] == kinds
 
 
 def test_classes_are_not_missed_among_few_samples():
     digits = planted.digits()
-    scorer = metrics.Scorer(
-        metrics.extractors.get("digits"),
-        digits.test,
-        split="test",
+    scorer = make_scorer(
+        "class_histogram_kl",
         real_labels=digits.test_labels,
-        scores=["class_histogram_kl"],
     )
     for count, kinds in ((12, ["none"]), (300, ["missing_classes"])):
-        comparison = scorer.compare(digits.fakes["five_classes_missing"][:count])
-        report = scorer.report_of(comparison)
-        report["real"] = scorer.floor(report)
-        assert [kind for kind, _ in metrics.findings(report, comparison)] == kinds
+        made = found_in(scorer, digits.fakes["five_classes_missing"][:count])
+        assert [kind for kind, _ in made] == kinds
