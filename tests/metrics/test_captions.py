@@ -45,7 +45,7 @@ def test_true_scenes_are_read_to_the_pixel():
 
 
 def test_noise_and_size_are_no_mistakes():
-    noise = np.random.default_rng(0).normal(scale=15, size=IMAGES.shape)
+    noise = np.random.default_rng(0).normal(scale=45, size=IMAGES.shape)
     noisy = np.clip(IMAGES + noise, 0, 255).astype(np.uint8)
     assert accuracy(noisy, texts()) == RIGHT
     large = np.stack([pictures.fit(image, (64, 64)) for image in IMAGES[:4]])
