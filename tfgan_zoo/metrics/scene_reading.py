@@ -10,7 +10,7 @@ from tfgan_zoo.datasets.shapes_scene import LIGHTS, TONES, Thing
 
 _RGB = np.array([shapes_drawing.RGB[colour] for colour in COLOURS], float)
 _AROUND = 0.6  # of a scene is background at least
-_CLEAR = 0.4  # of what is unlike the background where a thing is: how much the thing explains; noise adds to it
+_CLEAR = 0.4  # of what is unlike the background where a thing is, noise too: how much it explains
 
 
 def read_things(image, most=2):

@@ -43,6 +43,11 @@ class Sampling:
         """Dict of name -> `tf.TensorSpec` of what a request holds: latents, then conditions."""
         return self.sampling_inputs
 
+    @property
+    def serving_facts(self):
+        """Dict for JSON of what one has to know to make a request, beside names and shapes: nothing."""
+        return {}
+
     def serving_conditions(self, n):
         """Return a list of the conditions of n samples, as a request has them where nothing is asked for."""
         return self.sampling_conditions(n)
