@@ -107,9 +107,9 @@ def test_walks_between_captions_and_of_one(captioned, tmp_path, monkeypatch, cap
 def hearing(tmp_path_factory):
     """A model that is told sounds, without the silence at their ends, and its export."""
     model, path = sound_gan.make(trim=True), tmp_path_factory.mktemp("exported") / "model"
-    for layer in model.generator.layers:  # what is told begins at 0.02: to be seen in 8 bits, more
-        if "norm" in layer.name and len(layer.trainable_weights) == 2:
-            layer.trainable_weights[0].assign(20 * layer.trainable_weights[0])
+    for weight in model.generator.trainable_weights:  # what is told begins too small for 8 bits
+        if "norm" in weight.path or "last_conv/kernel" in weight.path:
+            weight.assign((10 if "norm" in weight.path else 3) * weight)
     model.export(path)
     return model, path
 
@@ -126,8 +126,8 @@ def test_a_sound_of_any_rate(hearing, tmp_path, monkeypatch, rate):
     with heard as said:
         made = both(hearing, tmp_path, monkeypatch, f"--condition=audio={path}", "--seed=3")
     for images in made:
-        assert np.abs(images - 127.5 * (expected + 1)).max() < 2.5
-        assert np.abs(images - 127.5 * (other + 1)).max() > 10
+        assert np.abs(images - 127.5 * (expected + 1)).max() < 8
+        assert np.abs(images - 127.5 * (other + 1)).max() > 60
     if rate != 8000:
         texts = [str(one.message) for one in said if "Hz" in str(one.message)]
         assert texts == [f"{path} is at 16000 Hz: resampled to 8000 Hz"] * 2
@@ -174,4 +174,5 @@ def test_a_savedmodel_that_says_no_rate_and_takes_any_length(tmp_path):
         images = sampled(
             tmp_path, f"--savedmodel={tmp_path / 'saved'}", f"--condition=audio={path}"
         )
-    np.testing.assert_array_equal(images, np.full([6, 4, 4, 1], 50 + 44, np.uint8))
+    # Its highest sample is 0.495.
+    np.testing.assert_array_equal(images, np.full([6, 4, 4, 1], 49 + 44))
