@@ -1,5 +1,6 @@
 """Sounds: read from files, brought to a rate and to a length."""
 
+import warnings
 import wave
 
 import numpy as np
@@ -26,7 +27,7 @@ def read(file):
             width, channels = recording.getsampwidth(), recording.getnchannels()
             data = recording.readframes(count)
     except (wave.Error, EOFError, OSError) as error:
-        raise ValueError(str(error) or "it is cut off") from error
+        raise ValueError(str(error) or "it is empty, or cut off") from error
     if not count:
         raise ValueError("it holds no sample")
     if len(data) < count * width * channels:
@@ -40,6 +41,31 @@ def read(file):
         whole[:, 3] ^= 128
     samples = whole.view("<i4").reshape(count, channels).mean(axis=1)
     return (samples / 2.0**31).astype(np.float32), rate
+
+
+def read_at(file, rate):
+    """Read a wav file at a rate: where it has another it is resampled, and a warning says so.
+
+    Args:
+        file: the path, see `read`.
+        rate: samples a second; None for the file's own, with a warning that says which that is.
+
+    Returns:
+        float32 [T] in [-1, 1].
+
+    Raises:
+        ValueError: what cannot be read; says which file, and why.
+    """
+    try:
+        samples, own = read(file)
+    except ValueError as error:
+        raise ValueError(f"{file} is no wav file that can be read: {error}") from error
+    if rate is None:
+        warnings.warn(f"{file} is taken at its own {own} Hz: the model says no rate", stacklevel=2)
+        return samples
+    if own != rate:
+        warnings.warn(f"{file} is at {own} Hz: resampled to {rate} Hz", stacklevel=2)
+    return resampled(samples, own, rate)
 
 
 def resampled(samples, rate, wanted):
@@ -71,7 +97,7 @@ def fitted(samples, length, trim=True):
         trim: whether the silence at its ends is left out.
 
     Raises:
-        ValueError: it is silent.
+        ValueError: it is silent, or what is left of it is.
 
     >>> fitted(np.array([0, 0, 0.5, 0.0, -0.5, 0, 0], np.float32), 4).tolist()
     [0.5, 0.0, -0.5, 0.0]
@@ -83,4 +109,6 @@ def fitted(samples, length, trim=True):
         (heard,) = np.nonzero(abs(samples) >= _EDGE * loudest)
         samples = samples[heard[0] : heard[-1] + 1]
     kept = samples[:length]
+    if abs(kept).max(initial=0.0) < SILENT:
+        raise ValueError(f"its first {length} samples are silent, and the others are cut off")
     return np.pad(kept, (0, length - len(kept)))

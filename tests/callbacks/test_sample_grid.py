@@ -5,8 +5,9 @@ from PIL import Image
 from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
 
 from tests.callbacks import events, tiny
-from tfgan_zoo import pictures
+from tfgan_zoo import pictures, training
 from tfgan_zoo.callbacks import RunLogger, SampleGrid
+from tfgan_zoo.training.sampling import Sampling
 
 
 def read(path):
@@ -63,6 +64,53 @@ def test_real_images_beside(tmp_path, kind):
     np.testing.assert_array_equal(left, pictures.grid(model.generate(9, seed=0)))
     assert (bar == 128).all()
     np.testing.assert_array_equal(right, pictures.grid(real[:9]))
+
+
+class Shades(Sampling):
+    """Stands in for a conditional GAN: shades are 0.1 times the condition plus a hundredth of the latent."""
+
+    latent_shape, image_shape, iterations, _sampler = (1,), (4, 4, 1), tf.Variable(3), None
+    sampling_inputs = {
+        "latents": tf.TensorSpec([None, 1]),
+        "label": tf.TensorSpec([None], tf.int32),
+    }
+
+    condition_count = 0
+
+    def __init__(self, count):
+        self.condition_count = count
+
+    def sampling_conditions(self, n):
+        return [tf.range(n) % self.condition_count]
+
+    def __call__(self, inputs, training):
+        latents, label = inputs
+        shade = 0.1 * (tf.cast(label, tf.float32)[:, None] % 10) - 0.5 + 0.01 * latents
+        return tf.ones([1, 4, 4, 1]) * shade[:, :, None, None]
+
+
+@pytest.mark.parametrize(
+    ("count", "samples", "conditions"),
+    [
+        (5, 12, [0, 1, 2, 3, 4]),  # all of them, two latents each
+        (40, 17, [0, 10, 20, 30]),  # of too many, some that are spread evenly
+        (43, 9, [0, 14, 28]),
+    ],
+)
+def test_rows_have_a_condition_and_columns_have_latents(tmp_path, count, samples, conditions):
+    real = tiny.images(samples)
+    grid = SampleGrid(tmp_path, samples=samples, seed=7, real=real)
+    grid.set_model(Shades(count))
+    picture, side = grid.picture()
+    rows, columns = len(conditions), samples // len(conditions)
+    shade = 0.1 * (np.array(conditions) % 10)[:, None] - 0.5
+    shade = shade + 0.01 * training.latents(columns, (1,), 7).numpy()[:, 0]
+    images = np.broadcast_to(shade.reshape(-1, 1, 1, 1), [rows * columns, 4, 4, 1])
+    expected = pictures.grid(images.astype(np.float32), columns)
+    np.testing.assert_array_equal(picture[:, : 5 * columns + 1], expected)
+    beside = pictures.grid(real[: rows * columns], columns)
+    np.testing.assert_array_equal(picture[:, -5 * columns - 1 :], beside)
+    assert side == 4
 
 
 def test_fewer_real_images_than_samples(tmp_path):

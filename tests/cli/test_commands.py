@@ -226,6 +226,7 @@ print(*sorted(name for name in sys.modules if name.startswith("tfgan_zoo")))
     assert imported.split() == [
         "tfgan_zoo",
         "tfgan_zoo.cli",
+        "tfgan_zoo.cli.conditions",
         "tfgan_zoo.cli.main",
         "tfgan_zoo.cli.sample",
         "tfgan_zoo.errors",

@@ -1,9 +1,13 @@
 """Samples of what is asked for: `--condition NAME=VALUE`, of a run and of a SavedModel."""
 
+import warnings
+
 import numpy as np
 import pytest
+import tensorflow as tf
 
 from tests.cli.test_choices import conditional, sampled
+from tests.models import test_sound_to_image_gan as sound_gan
 from tests.models.test_text_to_image_gan import TEXTS, make
 from tfgan_zoo import pictures
 from tfgan_zoo.cli import experiment, main
@@ -97,3 +101,78 @@ def test_walks_between_captions_and_of_one(captioned, tmp_path, monkeypatch, cap
     monkeypatch.setattr(experiment, "restore", lambda workdir, which: conditional())
     assert walk("label=0|1") == 2
     assert "ConditionalGAN has nothing between two values of 'label'" in capsys.readouterr().err
+
+
+@pytest.fixture(scope="module")
+def hearing(tmp_path_factory):
+    """A model that is told sounds, without the silence at their ends, and its export."""
+    model, path = sound_gan.make(trim=True), tmp_path_factory.mktemp("exported") / "model"
+    for weight in model.generator.trainable_weights:  # what is told begins too small for 8 bits
+        if "norm" in weight.path or "last_conv/kernel" in weight.path:
+            weight.assign((10 if "norm" in weight.path else 3) * weight)
+    model.export(path)
+    return model, path
+
+
+@pytest.mark.parametrize("rate", [8000, 16000])
+def test_a_sound_of_any_rate(hearing, tmp_path, monkeypatch, rate):
+    path, silence = tmp_path / "tone.wav", np.zeros(rate // 20, np.float32)
+    tone = sound_gan.tone(700, count=rate // 10, rate=rate)
+    sound_gan.write(path, np.concatenate([silence, tone, silence]), rate)
+    at_the_models = sound_gan.tone(700, count=800)
+    expected = hearing[0].generate(6, seed=3, audio=at_the_models)
+    other = hearing[0].generate(6, seed=3, audio=sound_gan.tone(1900, count=800))
+    heard = warnings.catch_warnings() if rate == 8000 else pytest.warns(UserWarning, match="Hz")
+    with heard as said:
+        made = both(hearing, tmp_path, monkeypatch, f"--condition=audio={path}", "--seed=3")
+    for images in made:
+        assert np.abs(images - 127.5 * (expected + 1)).max() < 8
+        assert np.abs(images - 127.5 * (other + 1)).max() > 60
+    if rate != 8000:
+        texts = [str(one.message) for one in said if "Hz" in str(one.message)]
+        assert texts == [f"{path} is at 16000 Hz: resampled to 8000 Hz"] * 2
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        (None, "is no wav file that can be read: [Errno 2] No such file"),
+        (b"", "is no wav file that can be read: it is empty, or cut off"),
+        (b"ID3" + bytes(60), "is no wav file that can be read: file does not start with RIFF id"),
+        (np.zeros(0), "is no wav file that can be read: it holds no sample"),
+        (np.zeros(900), ": it is silent"),
+    ],
+)
+def test_what_is_no_sound(hearing, tmp_path, monkeypatch, capsys, content, message):
+    path = tmp_path / "some.wav"
+    if isinstance(content, bytes):
+        path.write_bytes(content)
+    elif content is not None:
+        sound_gan.write(path, content)
+    monkeypatch.setattr(experiment, "restore", lambda workdir, which: hearing[0])
+    for source in (f"--workdir={tmp_path}", f"--savedmodel={hearing[1]}"):
+        assert main.run(["sample", source, f"--condition=audio={path}"]) == 2
+        said = capsys.readouterr().err
+        assert f"--condition audio={path}: " in said
+        assert message in said
+
+
+def test_a_savedmodel_that_says_no_rate_and_takes_any_length(tmp_path):
+    module = tf.Module()
+    specs = {"n": ([], tf.int32), "seed": ([], tf.int64), "audio": ([None, None], tf.float32)}
+
+    @tf.function(input_signature=[tf.TensorSpec(*spec, name) for name, spec in specs.items()])
+    def serve(n, seed, audio):
+        loud = tf.reduce_max(audio, axis=1) * 100 + tf.cast(tf.shape(audio)[1], tf.float32) / 10
+        return {"images": tf.cast(tf.ones([n, 4, 4, 1]) * loud[:, None, None, None], tf.uint8)}
+
+    module.serve = serve
+    tf.saved_model.save(module, str(tmp_path / "saved"), signatures={"sample_uint8": serve})
+    path = tmp_path / "tone.wav"
+    sound_gan.write(path, sound_gan.tone(2000, count=440, rate=44_000), 44_000)
+    with pytest.warns(UserWarning, match="taken at its own 44000 Hz: the model says no rate"):
+        images = sampled(
+            tmp_path, f"--savedmodel={tmp_path / 'saved'}", f"--condition=audio={path}"
+        )
+    # Its highest sample is 0.495.
+    np.testing.assert_array_equal(images, np.full([6, 4, 4, 1], 49 + 44))

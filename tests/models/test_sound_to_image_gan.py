@@ -142,6 +142,8 @@ def test_what_is_no_sound(gan, tmp_path):
         gan.generate(2, audio=silence)
     with pytest.raises(ValueError, match=r"audio\[1\]: it is silent"):
         gan.generate(2, audio=np.stack([SOUNDS[0], silence]))
+    with pytest.raises(ValueError, match=r"audio: its first 1000 samples are silent, and the oth"):
+        gan.generate(2, audio=np.concatenate([silence, SOUNDS[0]]))
     write(tmp_path / "silent.wav", silence)
     with pytest.raises(ValueError, match=r"silent.wav: it is silent"):
         gan.generate(2, audio=tmp_path / "silent.wav")

@@ -54,16 +54,16 @@ def main(values, overrides):
     """Interpolate and write."""
     import numpy as np
 
-    from tfgan_zoo.cli import experiment
+    from tfgan_zoo.cli import conditions, experiment
     from tfgan_zoo.cli.main import UsageError
-    from tfgan_zoo.cli.sample import check_output, read_conditions, told_of, write_grid
+    from tfgan_zoo.cli.sample import check_output, write_grid
     from tfgan_zoo.cli.workdir import Workdir
     from tfgan_zoo.training import latents
 
     check_output(values.output)
     if overrides or not values.workdir:
         raise UsageError("interpolate needs --workdir=… of a run")
-    told = read_conditions(values.condition)
+    told = conditions.read(values.condition)
     model = experiment.restore(Workdir(values.workdir), values.checkpoint)
     if not hasattr(model, "latent_shape"):
         raise ValueError(f"{type(model).__name__} has no latents to walk between")
@@ -74,7 +74,7 @@ def main(values, overrides):
     else:
         ends = latents(2 * values.rows, model.latent_shape, values.seed).numpy()
         walks = [slerp(a, b, values.steps) for a, b in zip(ends[::2], ends[1::2], strict=True)]
-        images = model.decode(np.concatenate(walks), **told_of(model, told))
+        images = model.decode(np.concatenate(walks), **conditions.of_model(model, told))
     write_grid(values.output, images, columns=values.steps)
     print(f"{values.rows} walks of {values.steps} images: {values.output}")
 

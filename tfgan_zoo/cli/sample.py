@@ -5,6 +5,8 @@ from pathlib import Path
 
 from absl import flags
 
+from tfgan_zoo.cli import conditions
+
 DESCRIPTION = "write samples: a PNG grid (and, with --array, an .npy file), or lines of text"
 
 
@@ -24,7 +26,7 @@ def define_flags(values):
     )  # fmt: skip
     flags.DEFINE_multi_string(
         "condition", [], "NAME=VALUE, what the model is told of all samples: label=7, caption=\"a small red "
-        "circle\"", flag_values=values,
+        "circle\", audio=file.wav", flag_values=values,
     )  # fmt: skip
     flags.DEFINE_integer("label", None, "the same as --condition label=…", flag_values=values)
     flags.DEFINE_float(
@@ -50,7 +52,7 @@ def main(values, overrides):
     given = {name: values[name].value for name in ("truncation", "temperature", "prompt")}
     chosen = {name: value for name, value in given.items() if value is not None}
     of_label = [] if values.label is None else [f"label={values.label}"]
-    conditions = read_conditions([*values.condition, *of_label])
+    told = conditions.read([*values.condition, *of_label])
     if values.savedmodel:
         served = load(values.savedmodel)
         is_text, what = "texts" in _outputs(served, "sample"), "SavedModel"
@@ -64,60 +66,13 @@ def main(values, overrides):
             raise ValueError(
                 f"{type(served).__name__} makes nothing of latents; see `tfgan-zoo translate`"
             )
-    foreign = ("truncation", *conditions) if is_text else ("temperature", "prompt")
+    foreign = ("truncation", *told) if is_text else ("temperature", "prompt")
     for name in foreign:
-        if name in chosen or name in conditions:
+        if name in chosen or name in told:
             raise ValueError(f"--{name}: this {what} makes {'text' if is_text else 'images'}")
     if is_text:
         return _sample_texts(values, served, chosen)
-    return _sample_images(values, served, chosen | conditions)
-
-
-def read_conditions(flags_given):
-    """Return dict of name -> text of what `--condition` flags, NAME=VALUE each, ask for.
-
-    Raises:
-        UsageError: one that is not NAME=VALUE, or a name that is given twice.
-    """
-    from tfgan_zoo.cli.main import UsageError
-
-    found = {}
-    for given in flags_given:
-        name, equals, value = given.partition("=")
-        if not name or not equals:
-            raise UsageError(f"--condition={given!r}: expected NAME=VALUE, such as label=7")
-        if name in found:
-            raise UsageError(f"--condition: {name} is given twice")
-        found[name] = value
-    return found
-
-
-def told_of(model, chosen):
-    """Return what `generate` of a model takes, of dict of name -> text or number."""
-    specs = model.serving_inputs
-    return {
-        name: as_told(name, value, specs[name].dtype) if name in specs else value
-        for name, value in chosen.items()
-    }
-
-
-def as_told(name, value, dtype):
-    """Return a condition's text as what a model takes.
-
-    Args:
-        name: the condition's.
-        value: text, or a number.
-        dtype: the TensorFlow dtype that the model takes.
-
-    Raises:
-        ValueError: a text that is no such number.
-    """
-    kind = str if dtype.name == "string" else int if dtype.is_integer else float
-    try:
-        return kind(value)
-    except ValueError:
-        what = "a whole number" if kind is int else "a number"
-        raise ValueError(f"--condition {name}={value}: expected {what}") from None
+    return _sample_images(values, served, chosen | told)
 
 
 def load(path):
@@ -145,9 +100,10 @@ def _sample_images(values, served, chosen):
     output = values.output or "samples.png"
     check_output(output)
     if values.savedmodel:
-        images = from_savedmodel(served, values.n, values.seed, **chosen)
+        facts = conditions.facts_of(values.savedmodel)
+        images = from_savedmodel(served, values.n, values.seed, facts, **chosen)
     else:
-        told = told_of(served, chosen)
+        told = conditions.of_model(served, chosen)
         images = pictures.to_uint8(served.generate(values.n, seed=values.seed, **told))
     write_grid(output, images)
     if values.array:
@@ -194,13 +150,14 @@ def check_output(path):
         )
 
 
-def from_savedmodel(served, n, seed, **chosen):
+def from_savedmodel(served, n, seed, facts=None, **chosen):
     """Return n uint8 images from a SavedModel's signature `sample_uint8`, or `sample_given_uint8`.
 
     Args:
         served: what `load` returned.
         n: how many.
         seed: int, for the latents.
+        facts: dict of what the SavedModel says of itself, see `conditions.of_signature`.
         **chosen: further inputs, of a signature that has them: one for all images.
 
     Raises:
@@ -220,10 +177,10 @@ def from_savedmodel(served, n, seed, **chosen):
         sample = signatures["sample_given_uint8"]
         _, taken = sample.structured_input_signature
     for name in chosen:
-        if name not in taken or taken[name].shape.rank > 1:
+        if name not in taken or not conditions.is_told(name, taken[name]):
             raise ValueError(
                 f"--{name}: this SavedModel takes {' and '.join(sorted(taken))} only, each of them one "
-                f"number or text; sample from the run, with --workdir=…"
+                f"number, text or sound; sample from the run, with --workdir=…"
             )
     missing = sorted(taken.keys() - {"n", "seed", *chosen})
     if missing:
@@ -231,8 +188,10 @@ def from_savedmodel(served, n, seed, **chosen):
     inputs = {"n": n, "seed": seed, **chosen}
 
     def tensor(name, spec):
-        value = tf.constant(as_told(name, inputs[name], spec.dtype), spec.dtype)
-        return tf.fill([n], value) if spec.shape.rank == 1 else value
+        one = tf.constant(
+            conditions.of_signature(name, inputs[name], spec, facts or {}), spec.dtype
+        )
+        return tf.repeat(one[None], n, axis=0) if spec.shape.rank else one
 
     try:
         answer = sample(**{name: tensor(name, spec) for name, spec in taken.items()})

@@ -10,7 +10,7 @@ from tfgan_zoo.datasets.shapes_scene import LIGHTS, TONES, Thing
 
 _RGB = np.array([shapes_drawing.RGB[colour] for colour in COLOURS], float)
 _AROUND = 0.6  # of a scene is background at least
-_CLEAR = 0.5  # of what is unlike the background where a thing is: how much the thing explains
+_CLEAR = 0.4  # of what is unlike the background where a thing is, noise too: how much it explains
 
 
 def read_things(image, most=2):
@@ -18,7 +18,7 @@ def read_things(image, most=2):
 
     The background that is nearest to most of the pixels is taken, then the thing whose painting brings it
     nearest to the image by squared difference, and so on; each is looked for again when the others are known.
-    What explains less than half of the difference at its place is none.
+    What explains less than two fifths of the difference at its place is none.
 
     Args:
         image: array [32, 32, 3] in [0, 255].

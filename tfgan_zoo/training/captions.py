@@ -51,6 +51,11 @@ class Captioned:
         caption = tf.TensorSpec([None, self.tokenizer.length], tf.int32, name="caption")
         return {**super().sampling_inputs, "caption": caption}
 
+    @property
+    def condition_count(self):
+        """As many as there are example captions."""
+        return len(self.example_captions)
+
     def sampling_conditions(self, n, caption=None, **given):
         """Return the tokens of the captions of n samples: those given, or the examples one after the other.
 

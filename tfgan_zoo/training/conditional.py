@@ -74,6 +74,11 @@ class ConditionalGAN(GAN):
         """Latents and labels."""
         return {**super().sampling_inputs, "label": tf.TensorSpec([None], tf.int32, name="label")}
 
+    @property
+    def condition_count(self):
+        """As many as there are classes."""
+        return self.num_classes
+
     def sampling_conditions(self, n, label=None, **given):
         """Return the labels of n samples: those given, or the classes one after the other.
 

@@ -193,6 +193,7 @@ def _write_extras(gan, folder):
         "latent_shape": list(gan.latent_shape),
         "image_shape": list(gan.image_shape),
         "averaged_generator": gan.averaged_generator is not None,
+        **gan.serving_facts,
     }
     write_extras(gan, folder, arrays, info)
 

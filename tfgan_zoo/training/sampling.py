@@ -39,9 +39,19 @@ class Sampling:
         return []
 
     @property
+    def condition_count(self):
+        """How many conditions `sampling_conditions` goes through before it begins again; 1 if it has none."""
+        return 1
+
+    @property
     def serving_inputs(self):
         """Dict of name -> `tf.TensorSpec` of what a request holds: latents, then conditions."""
         return self.sampling_inputs
+
+    @property
+    def serving_facts(self):
+        """Dict for JSON of what one has to know to make a request, beside names and shapes: nothing."""
+        return {}
 
     def serving_conditions(self, n):
         """Return a list of the conditions of n samples, as a request has them where nothing is asked for."""
@@ -88,17 +98,51 @@ class Sampling:
         Returns:
             float32 array `[n, H, W, C]` in [-1, 1].
         """
+        latents = np.asarray(latents, np.float32)
+        if truncation is not None:
+            latents = self.truncate(latents, truncation)
+        inputs = [latents, *self.sampling_conditions(len(latents), **conditions)]
+        return self._decoded(inputs, batch_size)
+
+    def generate_table(self, rows, columns, seed=0, batch_size=64):
+        """Make images of some conditions with the same latents: a condition each row, latents each column.
+
+        Args:
+            rows: how many conditions, at most `condition_count`, over which they are spread evenly.
+            columns: how many latents.
+            seed: int, for the latents, which are those of `generate`.
+            batch_size: how many images to make at a time.
+
+        Returns:
+            float32 array `[rows, columns, H, W, C]` in [-1, 1].
+
+        Raises:
+            ValueError: a number is not a positive int, or there are not so many conditions.
+        """
+        errors.check_ints(1, rows=rows, columns=columns, batch_size=batch_size)
+        count = self.condition_count
+        if rows > count:
+            name = type(self).__name__
+            raise ValueError(f"rows is {rows}, but this {name} is told {count} by itself at most")
+        chosen = np.arange(rows) * count // rows
+        latents = randomness.latents(columns, self.latent_shape, seed).numpy()
+        told = [np.asarray(each)[chosen] for each in self.sampling_conditions(count)]
+        inputs = [
+            np.concatenate([latents] * rows),
+            *[np.repeat(each, columns, axis=0) for each in told],
+        ]
+        images = self._decoded(inputs, batch_size)
+        return images.reshape(rows, columns, *self.image_shape)
+
+    def _decoded(self, inputs, batch_size):
+        """Return the images of latents and conditions, a batch at a time."""
         if self._sampler is None:
             self._sampler = tf.function(
                 lambda *inputs: tf.cast(self(_one_or_list(inputs), training=False), tf.float32),
                 input_signature=list(self.sampling_inputs.values()),
             )
-        latents = np.asarray(latents, np.float32)
-        if truncation is not None:
-            latents = self.truncate(latents, truncation)
-        inputs = [latents, *self.sampling_conditions(len(latents), **conditions)]
-        images = np.empty([len(latents), *self.image_shape], np.float32)
-        for first in range(0, len(latents), batch_size):
+        images = np.empty([len(inputs[0]), *self.image_shape], np.float32)
+        for first in range(0, len(images), batch_size):
             rows = slice(first, first + batch_size)
             images[rows] = self._sampler(*[x[rows] for x in inputs]).numpy()
         return images

@@ -64,6 +64,11 @@ class Told:
         spec = tf.TensorSpec(shape, tf.float32, name=self.condition)
         return {**super().sampling_inputs, self.condition: spec}
 
+    @property
+    def condition_count(self):
+        """As many as there are examples."""
+        return len(self.examples)
+
     def sampling_conditions(self, n, **given):
         """Return the conditions of n samples: those given, or the examples one after the other.
 

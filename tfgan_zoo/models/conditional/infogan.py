@@ -1,5 +1,7 @@
 """InfoGAN."""
 
+import math
+
 import keras
 import numpy as np
 import tensorflow as tf
@@ -202,6 +204,11 @@ class InfoGAN(GAN):
         """Latents and codes."""
         codes = tf.TensorSpec([None, self.num_codes], tf.float32, name="codes")
         return {**super().sampling_inputs, "codes": codes}
+
+    @property
+    def condition_count(self):
+        """As many as the categories make; of continuous codes, of which there is no end, at least 8."""
+        return max(math.prod(self.categories), 8 if self.continuous else 1)
 
     def sampling_conditions(self, n, codes=None, **given):
         """Return the codes of n samples: those given, or some that fill their range evenly.

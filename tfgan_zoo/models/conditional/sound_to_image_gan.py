@@ -1,7 +1,6 @@
 """Images from sounds."""
 
 import os
-import warnings
 
 import keras
 import numpy as np
@@ -156,7 +155,8 @@ class SoundToImageGAN(MatchingAware, Told, GAN):
             ValueError: no such file, what is no sound, not n of them, or silence.
         """
         if isinstance(given, (str, os.PathLike)):
-            rows, name = self._read_file(given)[None], str(given)
+            rate = self._arguments["sample_rate"]
+            rows, name = sounds.read_at(given, rate)[None], str(given)
         else:
             rows, name = rows_of("audio", given, n, (None,)), "audio"
             if np.ndim(given) == 1:
@@ -171,15 +171,10 @@ class SoundToImageGAN(MatchingAware, Told, GAN):
                 raise ValueError(f"{which}: {error}") from error
         return np.broadcast_to(fitted, [n, length])
 
-    def _read_file(self, path):
-        wanted = self._arguments["sample_rate"]
-        try:
-            samples, rate = sounds.read(path)
-        except ValueError as error:
-            raise ValueError(f"{path} is no wav file that can be read: {error}") from error
-        if rate != wanted:
-            warnings.warn(f"{path} is at {rate} Hz: resampled to {wanted} Hz", stacklevel=2)
-        return sounds.resampled(samples, rate, wanted)
+    @property
+    def serving_facts(self):
+        """The rate of the sounds, and whether the silence at their ends is left out."""
+        return {key: self._arguments[key] for key in ("sample_rate", "trim")}
 
     def get_config(self):
         """Return the constructor's arguments."""

@@ -118,6 +118,11 @@ class SAGAN(ConditionalGAN):
         """Latents, and labels if there are classes."""
         return self._base.sampling_inputs
 
+    @property
+    def condition_count(self):
+        """As many as there are classes."""
+        return self._base.condition_count
+
     def sampling_conditions(self, n, **given):
         """Return the labels of n samples, see `ConditionalGAN`; nothing without classes."""
         return self._base.sampling_conditions(n, **given)

@@ -1,0 +1,111 @@
+"""What `--condition NAME=VALUE` tells a model: a number, a text, or the wav file of a sound."""
+
+import contextlib
+from pathlib import Path
+
+# As `training.export` writes it, which is not imported where a SavedModel serves by itself.
+_FACTS_FILE = "assets.extra/model.json"
+
+
+def read(flags_given):
+    """Return dict of name -> text of what `--condition` flags, NAME=VALUE each, ask for.
+
+    Raises:
+        UsageError: one that is not NAME=VALUE, or a name that is given twice.
+
+    >>> read(["label=7", "caption=a small red circle"])
+    {'label': '7', 'caption': 'a small red circle'}
+    """
+    from tfgan_zoo.cli.main import UsageError
+
+    found = {}
+    for given in flags_given:
+        name, equals, value = given.partition("=")
+        if not name or not equals:
+            raise UsageError(f"--condition={given!r}: expected NAME=VALUE, such as label=7")
+        if name in found:
+            raise UsageError(f"--condition: {name} is given twice")
+        found[name] = value
+    return found
+
+
+def of_model(model, chosen):
+    """Return what `generate` of a model takes, of dict of name -> text or number.
+
+    Raises:
+        ValueError: a text that is no such number, or a file that is no sound; names the flag.
+    """
+    specs = model.serving_inputs
+
+    def told(name, value):
+        if name not in specs:
+            return value
+        if specs[name].shape.rank > 1 and hasattr(model, "read_condition"):
+            with _about(name, value):
+                return model.read_condition(value, 1)[0]
+        return _number_or_text(name, value, specs[name].dtype)
+
+    return {name: told(name, value) for name, value in chosen.items()}
+
+
+def facts_of(savedmodel):
+    """Return dict of what a SavedModel of this package says of itself; empty of others."""
+    from tfgan_zoo import files
+
+    path = Path(savedmodel) / _FACTS_FILE
+    return files.read_json(path) if path.exists() else {}
+
+
+def is_told(name, spec):
+    """Return whether a flag can say what a signature's input is: one number or text, or a sound.
+
+    Args:
+        name: the input's.
+        spec: its `tf.TensorSpec`.
+    """
+    return spec.shape.rank < 2 or _is_sound(name, spec)
+
+
+def of_signature(name, value, spec, facts):
+    """Return what a SavedModel's signature takes for each sample: a number, a text, or a sound.
+
+    A sound is read from a wav file and brought to the rate that the SavedModel says; one that says none gets
+    it at the file's own, and a warning says so. It is padded with zeros, or cut, to the input's length.
+
+    Args:
+        name: the input's.
+        value: text, or a number.
+        spec: its `tf.TensorSpec`.
+        facts: dict of what the SavedModel says of itself, see `facts_of`.
+
+    Raises:
+        ValueError: a text that is no such number, or a file that is no sound; names the flag.
+    """
+    if not _is_sound(name, spec):
+        return _number_or_text(name, value, spec.dtype)
+    from tfgan_zoo import sounds
+
+    with _about(name, value):
+        samples = sounds.read_at(value, facts.get("sample_rate"))
+        return sounds.fitted(samples, spec.shape[1] or len(samples), facts.get("trim", False))
+
+
+@contextlib.contextmanager
+def _about(name, value):
+    try:
+        yield
+    except ValueError as error:
+        raise ValueError(f"--condition {name}={value}: {error}") from error
+
+
+def _is_sound(name, spec):
+    return name == "audio" and spec.dtype.is_floating and spec.shape.rank == 2
+
+
+def _number_or_text(name, value, dtype):
+    kind = str if dtype.name == "string" else int if dtype.is_integer else float
+    try:
+        return kind(value)
+    except ValueError:
+        what = "a whole number" if kind is int else "a number"
+        raise ValueError(f"--condition {name}={value}: expected {what}") from None
