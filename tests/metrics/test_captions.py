@@ -6,8 +6,10 @@ import numpy as np
 import pytest
 
 from tfgan_zoo import metrics
-from tfgan_zoo.datasets import pictures, shapes_scene
+from tfgan_zoo.datasets import load_arrays, pictures, shapes_scene
 from tfgan_zoo.datasets.captions import COLOURS, RELATIONS, SHAPES, SIZES, Caption
+from tfgan_zoo.datasets.conditional import placed_captions
+from tfgan_zoo.datasets.shapes_scene import Scene, Thing
 from tfgan_zoo.metrics.scene_reading import read_things
 
 SCENES = [shapes_scene.make_scene(1, index) for index in range(24)]
@@ -15,6 +17,10 @@ IMAGES = np.stack([shapes_scene.render(scene) for scene in SCENES])
 THINGS = sum(len(scene.things) for scene in SCENES)
 PAIRS = sum(len(scene.things) == 2 for scene in SCENES)
 RIGHT = dict.fromkeys(("shape", "colour", "size", "things", "relation", "count", "caption"), 1.0)
+RIGHT["position"] = np.nan  # of captions that tell none
+LARGE = Thing("large", "blue", "square", 21, 20)
+SMALL = Thing("small", "red", "circle", 6, 17)
+PLACED = "a small red circle at the {}"
 
 
 def texts(change=lambda caption: caption, rows=6):
@@ -23,16 +29,25 @@ def texts(change=lambda caption: caption, rows=6):
     return [str(change(c) if row < rows else c) for row, c in enumerate(captions)]
 
 
+def accuracy(images, captions):
+    """Return the accuracy, to compare with one that has NaN."""
+    return pytest.approx(metrics.caption_accuracy(images, captions), nan_ok=True)
+
+
+def scene(*things):
+    return shapes_scene.render(Scene(things, None, "paper", "from above"))
+
+
 def test_true_scenes_are_read_to_the_pixel():
-    for scene, image in zip(SCENES, IMAGES, strict=True):
-        assert set(read_things(image)) == set(scene.things)
-    assert metrics.caption_accuracy(IMAGES, texts()) == RIGHT
+    for true, image in zip(SCENES, IMAGES, strict=True):
+        assert set(read_things(image)) == set(true.things)
+    assert accuracy(IMAGES, texts()) == RIGHT
 
 
 def test_noise_and_size_are_no_mistakes():
     noise = np.random.default_rng(0).normal(scale=15, size=IMAGES.shape)
     noisy = np.clip(IMAGES + noise, 0, 255).astype(np.uint8)
-    assert metrics.caption_accuracy(noisy, texts()) == RIGHT
+    assert accuracy(noisy, texts()) == RIGHT
     large = np.stack([pictures.fit(image, (64, 64)) for image in IMAGES[:4]])
     assert metrics.caption_accuracy(large / 127.5 - 1, texts()[:4])["caption"] == 1.0
 
@@ -47,8 +62,7 @@ def test_an_attribute_that_is_not_as_told(attribute, names):
         return dataclasses.replace(caption, first=first)
 
     wrong = {name: 1 - 6 / THINGS for name in (attribute, "things")}
-    found = metrics.caption_accuracy(IMAGES, texts(other))
-    assert found == pytest.approx(RIGHT | wrong | {"caption": 18 / 24})
+    assert accuracy(IMAGES, texts(other)) == RIGHT | wrong | {"caption": 18 / 24}
 
 
 def test_a_relation_that_is_not_as_told():
@@ -58,9 +72,40 @@ def test_a_relation_that_is_not_as_told():
         return dataclasses.replace(caption, relation=opposite.get(caption.relation))
 
     pairs = sum(len(scene.things) == 2 for scene in SCENES[:6])
-    found = metrics.caption_accuracy(IMAGES, texts(turned))
-    expected = RIGHT | {"relation": 1 - pairs / PAIRS, "caption": 1 - pairs / 24}
-    assert found == pytest.approx(expected)
+    wrong = {"relation": 1 - pairs / PAIRS, "caption": 1 - pairs / 24}
+    assert accuracy(IMAGES, texts(turned)) == RIGHT | wrong
+
+
+@pytest.mark.parametrize("split", ["test", "test_unseen"])
+def test_captions_that_tell_places(split):
+    arrays = load_arrays("shapes_combinations", split=f"{split}[:12]")
+    told = [placed_captions.decode(tokens) for tokens in arrays.extras["caption"]]
+    assert {" at the " in text for text in told} == {True, False}
+    assert accuracy(arrays.images, told) == RIGHT | {"position": 1.0}
+    # As generators paint: a little blurred, and noisy.
+    images = arrays.images.astype(float)
+    blurred = (images + np.roll(images, 1, 1) + np.roll(images, 1, 2)) / 3
+    noisy = blurred + np.random.default_rng(0).normal(scale=15, size=images.shape)
+    noisy = np.clip(noisy, 0, 255).astype(np.uint8)
+    assert metrics.caption_accuracy(noisy, told)["caption"] > 0.9
+
+
+def test_a_place_that_is_not_as_told():
+    places = ("bottom left", "top left", "bottom right")
+    told = [PLACED.format(place) for place in places]
+    wrong = {"position": 1 / 3, "caption": 1 / 3, "relation": np.nan}
+    assert accuracy(np.stack([scene(SMALL)] * 3), told) == RIGHT | wrong
+    # One thing too many is no mistake of the first; where there are two such, the nearer one is meant.
+    both = np.stack([scene(SMALL, LARGE), scene(SMALL, dataclasses.replace(SMALL, x=24, y=6))])
+    wrong = {"position": 1.0, "relation": np.nan, "count": 0.0, "caption": 0.0}
+    assert accuracy(both, [told[0], PLACED.format("top right")]) == RIGHT | wrong
+
+
+def test_two_mistakes_in_one_thing_are_one_thing_wrong():
+    other = dataclasses.replace(SMALL, shape="cross", colour="cyan")
+    found = accuracy([scene(other, LARGE)], ["a small red circle left of a large blue square"])
+    wrong = dict.fromkeys(("shape", "colour", "things"), 0.5)
+    assert found == RIGHT | wrong | {"caption": 0.0}
 
 
 def test_things_that_are_missing_or_too_many():
@@ -72,9 +117,8 @@ def test_things_that_are_missing_or_too_many():
     alone = dataclasses.replace(SCENES[row], things=SCENES[row].things[:1])
     found = metrics.caption_accuracy(shapes_scene.render(alone)[None], [texts()[row]])
     assert (found["things"], found["relation"], found["count"]) == (0.5, 0.0, 0.0)
-    empty = dataclasses.replace(SCENES[row], things=())
-    found = metrics.caption_accuracy(shapes_scene.render(empty)[None], [one])
-    assert (found["shape"], found["colour"], found["count"]) == (0.0, 0.0, 0.0)
+    nothing = dict.fromkeys(RIGHT, 0.0) | {"relation": np.nan}
+    assert accuracy([scene()], [PLACED.format("top left")]) == nothing
 
 
 def test_what_is_refused():
@@ -82,5 +126,7 @@ def test_what_is_refused():
         metrics.caption_accuracy(IMAGES, texts()[1:])
     with pytest.raises(ValueError, match="not a caption of the shapes"):
         metrics.caption_accuracy(IMAGES[:1], ["a tiny red circle"])
+    with pytest.raises(ValueError, match="expected one of top left, top right"):
+        metrics.caption_accuracy(IMAGES[:1], [PLACED.format("middle")])
     with pytest.raises(ValueError, match="expected the same multiple of 32"):
         metrics.caption_accuracy(IMAGES[:, 1:], texts())

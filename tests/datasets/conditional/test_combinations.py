@@ -1,13 +1,9 @@
-"""Scenes with captions: combinations never trained with, places, and what is read from an image."""
+"""Scenes with captions: combinations never trained with, and places."""
 
-import dataclasses
-
-import numpy as np
 import pytest
 
-from tfgan_zoo.datasets import captions, load_arrays, shapes_reading, shapes_scene
+from tfgan_zoo.datasets import captions, load_arrays, shapes_scene
 from tfgan_zoo.datasets.conditional import combinations, placed_captions
-from tfgan_zoo.datasets.shapes_scene import Scene, Thing
 
 
 @pytest.fixture(scope="module")
@@ -70,64 +66,7 @@ def test_no_scene_is_in_two_splits(splits):
     assert not shapes & set(images)
 
 
-def test_true_images_are_read_without_a_mistake(splits):
-    for arrays in splits.values():
-        texts = [placed_captions.decode(tokens) for tokens in arrays.extras["caption"][:12]]
-        right = shapes_reading.attributes_right(arrays.images[:12], texts)
-        two = arrays.extras["factor_count"][:12] == 2
-        for key in ("shape", "colour", "size", "all"):
-            assert right[key].tolist() == [1.0] * 12
-        np.testing.assert_array_equal(right["relation"], np.where(two, 1, np.nan))
-        np.testing.assert_array_equal(right["position"], np.where(two, np.nan, 1))
-
-
-def test_noise_and_blur_do_not_hide_a_scene(splits):
-    images = splits["test"].images[:12].astype(float)
-    texts = [placed_captions.decode(tokens) for tokens in splits["test"].extras["caption"][:12]]
-    blurred = (images + np.roll(images, 1, 1) + np.roll(images, 1, 2)) / 3
-    noisy = blurred + np.random.default_rng(0).normal(0, 15, images.shape)
-    right = shapes_reading.attributes_right(np.clip(noisy, 0, 255).astype(np.uint8), texts)
-    assert right["all"].mean() > 0.9
-
-
-LARGE = Thing("large", "blue", "square", 21, 20)
-SMALL = Thing("small", "red", "circle", 6, 17)
 TEXT = "a small red circle left of a large blue square"
-
-
-@pytest.mark.parametrize(
-    ("changed", "wrong"),
-    [
-        ((SMALL, LARGE), set()),
-        ((dataclasses.replace(SMALL, shape="cross"), LARGE), {"shape"}),
-        ((SMALL, dataclasses.replace(LARGE, colour="green")), {"colour"}),
-        ((SMALL, dataclasses.replace(LARGE, size="small")), {"size"}),
-        ((dataclasses.replace(SMALL, x=22, y=6), LARGE), {"relation"}),
-        ((dataclasses.replace(SMALL, shape="cross", colour="cyan"), LARGE), {"shape", "colour"}),
-        ((LARGE,), {"shape", "colour", "size", "relation"}),
-        ((), {"shape", "colour", "size", "relation"}),
-    ],
-)
-def test_each_mistake_is_told_apart(changed, wrong):
-    image = shapes_scene.render(Scene(changed, None, "sand", "from above"))
-    right = shapes_reading.attributes_right(image[None], [TEXT])
-    assert {key for key in shapes_reading.ATTRIBUTES if right[key][0] == 0} == wrong
-    assert right["all"][0] == float(not wrong)
-
-
-def test_places():
-    image = shapes_scene.render(Scene((SMALL,), None, "paper", "plain"))[None]
-    told = "a small red circle at the {}"
-    for place, expected in (("bottom left", 1), ("top left", 0), ("bottom right", 0)):
-        right = shapes_reading.attributes_right(image, [told.format(place)])
-        assert right["position"][0] == right["all"][0] == expected
-        assert np.isnan(right["relation"][0])
-    # one object too many is no mistake of the first
-    both = shapes_scene.render(Scene((SMALL, LARGE), None, "paper", "plain"))[None]
-    right = shapes_reading.attributes_right(both, [told.format("bottom left")])
-    assert (right["shape"][0], right["position"][0], right["all"][0]) == (1, 1, 0)
-    with pytest.raises(ValueError, match="1 images, but 2 captions"):
-        shapes_reading.attributes_right(image, [TEXT, TEXT])
 
 
 @pytest.mark.parametrize(
