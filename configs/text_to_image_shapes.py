@@ -1,4 +1,4 @@
-"""Text to image on shapes, 32×32: drawn scenes from their captions.
+"""Text to image on shapes, 32×32: drawn scenes from captions, some colours' shapes never trained with.
 
 Command: tfgan-zoo train --config=text_to_image_shapes --workdir=runs/text_to_image_shapes
 Time:    not yet measured
@@ -26,5 +26,6 @@ def get_config():
         config.compile = {"loss": "hinge", "wrong_pairs": True, "discriminator_steps": 1}
         for player in ("discriminator", "generator"):
             config.optimizers[player].learning_rate.initial_learning_rate = 5e-4
+        config.data.name = "shapes_combinations"
         config.train.steps = 10000
     return config

@@ -21,6 +21,7 @@ DRAWN = (
     "scenes_pairs",
     "scenes_unpaired",
     "scenes_domains",
+    "shapes_combinations",
     "tones",
     "junction",
     "heads",
@@ -49,6 +50,10 @@ RELATIVES = (
     "rankgan_captions",
     "relgan_captions",
     "speaking_heads",
+    "cgan_mnist",
+    "acgan_mnist",
+    "reacgan_mnist",
+    "matching_aware_mnist",
 )
 NAMES = sorted(p.stem for p in (ROOT / "configs").glob("*.py") if p.stem != "__init__")
 

@@ -1,0 +1,28 @@
+"""InfoGAN on MNIST without its labels, 28×28: ten classes and two measures that it finds by itself.
+
+Command: tfgan-zoo train --config=infogan_mnist --workdir=runs/infogan_mnist
+Time:    not yet measured
+Score:   not yet measured; what the codes mean is to be looked at
+
+At the paper's rates, which fall to 0. What is not said here is as in dcgan_mnist.
+"""
+
+from tfgan_zoo.cli import configs
+
+
+def get_config():
+    config, _ = configs.load("dcgan_mnist")
+    with config.unlocked():
+        config.model = {
+            "name": "InfoGAN",
+            "categories": (10,),
+            "continuous": 2,
+            "generator_width": 32,
+            "discriminator_width": 32,
+            "ema_decay": 0.999,
+        }
+        config.compile = {"information_weight": 1.0, "continuous_weight": 0.1}
+        for player, rate in {"discriminator": 2e-4, "generator": 1e-3}.items():
+            config.optimizers[player].learning_rate.initial_learning_rate = rate
+        config.train.update({"steps": 6000, "score_every": 2000})
+    return config
