@@ -26,7 +26,9 @@ Setting `mini`: an oracle of 200 tokens, sentences of 20; 2,500 sentences for tr
 SeqGAN's own rates (0.01 and 1e-4) the discriminator had learned nothing in so few steps, and all games by
 policy gradient got worse the longer they went (seed 0: from 4.9 to 5.3 SeqGAN, 5.7 the constant reward, 6.0
 MaliGAN, 6.1 RankGAN). ScratchGAN has as many steps as all that together, each with a turn of
-both, batches of 64, and Adam(2e-3, β₁ 0.5) for both.
+both, batches of 64, and Adam(2e-3, β₁ 0.5) for both. LeakGAN's generator is another one: it has as many
+batches of maximum likelihood and of the discriminator as the others, by turns in ten rounds, Adam(0.01) for
+what writes there, and then the same game.
 """
 
 import dataclasses
@@ -57,7 +59,8 @@ class Setting:
     every: int
     cnn: dict
     rows: tuple
-    rate: float | None = None  # of both players in the game; None for the papers'
+    rate: float | None = None  # of all players in the game; None for the papers'
+    alone: tuple = ()  # rows that do not go on from the language model, each a job of its own
 
 
 _ROLL_OUTS = {"name": "roll_outs", "count": 4}
@@ -74,6 +77,7 @@ SETTINGS = {
         200, 20, 2500, 2500, 2000, 200, 200, 5, 50, SMALL_CNN,
         ("SeqGAN", "SeqGAN, constant reward", "MaliGAN", "RankGAN", "RelGAN, LSTM", "ScratchGAN"),
         1e-3,
+        ("LeakGAN",),
     ),
     "authors": Setting(
         5000, 20, 10_000, 10_000, 120 * 156, 500, 200, 15, 20,
@@ -177,24 +181,66 @@ def make_game(row, setting, seed):
     return gan
 
 
-def measure(name, seed, oracle=None):
-    """Train one seed's language model, and from it each game of the setting."""
-    import keras
+def make_data(setting, oracle, seed):
+    """Return the stream of the oracle's sentences to train with, and others."""
     import tensorflow as tf
 
-    import tfgan_zoo as zoo
-    from tfgan_zoo.metrics.text import nll
-
-    setting = SETTINGS[name]
-    oracle = make_oracle(setting, oracle)
     train, test = (
         oracle.generate(count, seed=7 + which)
         for which, count in enumerate((setting.sentences, setting.samples))
     )
-    floor = nll(oracle, test)
     data = tf.data.Dataset.from_tensor_slices({"tokens": train})
-    data = data.shuffle(len(train), seed=seed).repeat().batch(BATCH)
+    return data.shuffle(len(train), seed=seed).repeat().batch(BATCH), test
 
+
+def measure_alone(name, row, seed):
+    """Train one seed of a row that has a language model of its own: LeakGAN."""
+    import keras
+
+    import tfgan_zoo as zoo
+
+    setting = SETTINGS[name]
+    oracle = make_oracle(setting)
+    data, test = make_data(setting, oracle, seed)
+    gan = getattr(zoo, row)(
+        spec_of(setting),
+        network_arguments={"units": UNITS, "embedding": UNITS},
+        discriminator_arguments=setting.cnn,
+        likelihood_steps=setting.likelihood_steps,
+        discriminator_first=setting.discriminator_first,
+        seed=seed,
+    )
+
+    def compile_with(rate):
+        rates = dict.fromkeys(gan.players, rate) | {"discriminator": setting.rate}
+        optimizers = {p: keras.optimizers.Adam(r, global_clipnorm=5.0) for p, r in rates.items()}
+        gan.compile(optimizers, discriminator_steps=setting.discriminator_steps, reward=_ROLL_OUTS)
+
+    compile_with(0.01)
+    before = setting.likelihood_steps + setting.discriminator_first
+    gan.fit(data, steps_per_epoch=before, epochs=1, verbose=0)
+    curve = {"0": scores(gan, oracle, setting, test, seed)}
+    compile_with(setting.rate)
+    for done in range(setting.every, setting.generator_steps + 1, setting.every):
+        steps = setting.every * setting.discriminator_steps
+        gan.fit(data, steps_per_epoch=steps, epochs=1, verbose=0)
+        curve[str(done)] = scores(gan, oracle, setting, test, seed)
+    return {"rows": {row: curve}}
+
+
+def measure(name, seed, oracle=None, row=None):
+    """Train one seed's language model, and from it each game of the setting; or one row alone."""
+    import keras
+
+    import tfgan_zoo as zoo
+    from tfgan_zoo.metrics.text import nll
+
+    if row:
+        return measure_alone(name, row, seed)
+    setting = SETTINGS[name]
+    oracle = make_oracle(setting, oracle)
+    data, test = make_data(setting, oracle, seed)
+    floor = nll(oracle, test)
     sizes = {"units": UNITS, "embedding": UNITS, "initializer": 0.1}
     model = zoo.LanguageModel(spec_of(setting), network_arguments=sizes, seed=seed)
     model.compile({"generator": keras.optimizers.Adam(0.01, global_clipnorm=5.0)})
@@ -223,21 +269,38 @@ def measure(name, seed, oracle=None):
 
 def all_jobs(name, oracle=None):
     """Return dict of key -> arguments of `measure`."""
-    return {
-        f"{name}/{seed}": {"name": name, "seed": seed, "oracle": oracle} for seed in range(SEEDS)
+    seeds = range(SEEDS)
+    wanted = {f"{name}/{seed}": {"name": name, "seed": seed, "oracle": oracle} for seed in seeds}
+    return wanted | {
+        f"{name}/{row}/{seed}": {"name": name, "seed": seed, "row": row}
+        for row in SETTINGS[name].alone
+        for seed in seeds
     }
+
+
+def runs_of(found, name):
+    """Return the results of a setting, one of each seed that there is."""
+    runs = []
+    for seed in range(SEEDS):
+        if f"{name}/{seed}" in found:
+            run = dict(found[f"{name}/{seed}"])
+            keys = (f"{name}/{row}/{seed}" for row in SETTINGS[name].alone)
+            for alone in (found[key] for key in keys if key in found):
+                run["rows"] = run["rows"] | alone["rows"]
+            runs.append(run)
+    return runs
 
 
 def table(found, name):
     """Return the Markdown table of a setting."""
-    runs = [found[key] for seed in range(SEEDS) if (key := f"{name}/{seed}") in found]
+    runs = runs_of(found, name)
     if not runs:
         return "Not measured yet."
     lines = ["| | NLL_oracle | NLL_test | sum | distinct sentences |", "|---" * 5 + "|"]
     floor = np.mean([run["floor"] for run in runs])
     lines.append(f"| the oracle itself | {floor:.3f} | {floor:.3f} | {2 * floor:.3f} | |")
     for row in runs[0]["rows"]:
-        last = [list(run["rows"][row].values())[-1] for run in runs]
+        last = [list(run["rows"][row].values())[-1] for run in runs if row in run["rows"]]
         cells = []
         for score in ("oracle", "test"):
             values = [scores[score] for scores in last]
@@ -255,7 +318,7 @@ def draw(found, name, path):
     matplotlib.use("Agg")
     import matplotlib.pyplot as plt
 
-    runs = [found[key] for seed in range(SEEDS) if (key := f"{name}/{seed}") in found]
+    runs = runs_of(found, name)
     if not runs:
         return
     rows = runs[0]["rows"]
