@@ -88,6 +88,27 @@ def resampled(samples, rate, wanted):
     return np.clip(made, -1, 1).astype(np.float32)
 
 
+def windows(samples, rate, length, frame_rate):
+    """Return what is heard around each frame of a film, as long as the sound.
+
+    Args:
+        samples: float32 [T].
+        rate: samples a second.
+        length: samples of a window; it is silent where it reaches over the ends.
+        frame_rate: frames a second. The first window has its middle half a frame after the beginning.
+
+    Returns:
+        float32 [frames, length], at least one frame.
+
+    >>> windows(np.arange(1, 7, dtype=np.float32), 4, 4, 2).astype(int).tolist()
+    [[0, 1, 2, 3], [2, 3, 4, 5], [4, 5, 6, 0]]
+    """
+    count = max(1, round(len(samples) / rate * frame_rate))
+    middles = np.rint((np.arange(count) + 0.5) / frame_rate * rate).astype(int)
+    padded = np.pad(samples, (length // 2, length + rate // frame_rate))
+    return padded[middles[:, None] + np.arange(length)]
+
+
 def fitted(samples, length, trim=True):
     """Return a sound of a length: without the silence at its ends, and padded with zeros or cut.
 

@@ -15,6 +15,7 @@ COMMANDS = (
     "sample",
     "interpolate",
     "translate",
+    "animate",
     "export",
     "profile",
     "list",
