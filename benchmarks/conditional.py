@@ -27,7 +27,7 @@ SHOWN = {
     },
     "infogan": {
         "nmi": "NMI with the class",
-        "purity": "purity",
+        "matched": "class matched",
         "slant": "slant, correlation",
         "slant_swept": "slant swept",
         "width": "width, correlation",
@@ -67,7 +67,7 @@ SHOWN = {
 PARTS = {"captions": "captions", "spoken": "speakers", "heads": "sources", "speaking": "sources"}
 SHARES = (
     "label_accuracy",
-    "purity",
+    "matched",
     *SHOWN["captions"],
     "class",
     "other_class",

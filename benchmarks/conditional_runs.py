@@ -247,6 +247,7 @@ def _show_codes(path, model):
     if path is None:
         return
     from tfgan_zoo import pictures
+    from tfgan_zoo.training import randomness
 
     size, steps = model.categories[0], np.linspace(-1, 1, 8)
     way = np.concatenate([np.stack([steps, 0 * steps], 1), np.stack([0 * steps, steps], 1)])
@@ -256,7 +257,7 @@ def _show_codes(path, model):
         np.repeat(np.arange(size), len(way))[:, None],
         np.tile(np.pad(way, [(0, 0), (0, model.continuous - 2)]), (size, 1)),
     )
-    latents = np.zeros([count, *model.latent_shape], np.float32)
+    latents = np.repeat(randomness.latents(1, model.latent_shape, 0).numpy(), count, axis=0)
     pictures.write(path, pictures.grid(model.decode(latents, codes=told), len(way)))
 
 

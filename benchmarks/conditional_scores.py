@@ -1,7 +1,7 @@
 """Scores of images beside what they were asked to be, which `benchmarks.conditional` tabulates."""
 
 import numpy as np
-from scipy import stats
+from scipy import optimize, stats
 from sklearn.metrics import normalized_mutual_info_score
 
 from tfgan_zoo import pictures
@@ -44,10 +44,15 @@ def classes_of(images):
     return metrics.extractors.get("mnist")(pictures.to_uint8(images)).logits.argmax(axis=1)
 
 
-def purity(found, among):
-    """Return the share of samples that are of the most frequent class of their group."""
-    groups = [found[among == group] for group in np.unique(among)]
-    return sum(np.bincount(group).max() for group in groups) / len(found)
+def matched(found, among):
+    """Return the share of samples that are of their group's class, each group having one of its own.
+
+    Who has which is chosen so that the share is largest. (Purity, where groups may have the same class, would
+    be perfect for a generator that makes one class only.)
+    """
+    counts = np.zeros([among.max() + 1, found.max() + 1], int)
+    np.add.at(counts, (among, found), 1)
+    return counts[optimize.linear_sum_assignment(counts, maximize=True)].sum() / len(found)
 
 
 def slant_and_width(images):
@@ -89,14 +94,15 @@ def codes(images, categories, continuous):
         continuous: floats [N, K]; None for real images: each measure is then its own code.
 
     Returns:
-        Dict: `nmi`, the normalised mutual information of categories and classes; `purity`; for `slant` and
-        `width` within a category, Spearman's correlation with the code that tells most of it, the mean of its
-        absolute values over the categories; and how far that code takes it, `slant_swept`, `width_swept`.
+        Dict: `nmi`, the normalised mutual information of categories and classes; `matched`, see there; for
+        `slant` and `width` within a category, Spearman's correlation with the code that tells most of it, the
+        mean of its absolute values over the categories; and how far that code takes it, `slant_swept`,
+        `width_swept`.
     """
     found = classes_of(images)
     made = {
         "nmi": normalized_mutual_info_score(categories, found),
-        "purity": purity(found, categories),
+        "matched": matched(found, categories),
     }
     groups = [categories == category for category in np.unique(categories)]
     for name, measure in slant_and_width(images).items():

@@ -20,9 +20,10 @@ def test_labels_of_real_digits_and_of_others():
     assert found["conditional_diversity"] < 0.05
 
 
-def test_purity_and_the_way_a_code_takes_a_measure():
-    classes, groups = np.array([0, 0, 1, 1, 1, 2]), np.array([7, 7, 7, 8, 8, 8])
-    assert conditional_scores.purity(classes, groups) == pytest.approx(4 / 6)
+def test_classes_of_groups_and_the_way_a_code_takes_a_measure():
+    classes, groups = np.array([0, 0, 1, 1, 1, 2]), np.array([2, 2, 2, 1, 1, 1])
+    assert conditional_scores.matched(classes, groups) == pytest.approx(4 / 6)
+    assert conditional_scores.matched(0 * classes, groups) == 1 / 2  # one class for two groups
     code = np.random.default_rng(0).permutation(20)
     assert conditional_scores.swept(code, -3.0 * code) == pytest.approx(3 * (18.5 - 0.5))
     assert conditional_scores.correlation(code, code**3) == pytest.approx(1)
@@ -50,7 +51,7 @@ def test_codes_that_mean_the_class_and_the_slant(monkeypatch):
     images = _leaning(0.4 * continuous[:, 1], 1 + random.uniform(0, 1, 300))
     monkeypatch.setattr(conditional_scores, "classes_of", lambda images: 2 - categories)
     found = conditional_scores.codes(images, categories, continuous)
-    assert (found["nmi"], found["purity"]) == (pytest.approx(1), 1)
+    assert (found["nmi"], found["matched"]) == (pytest.approx(1), 1)
     assert found["slant"] > 0.99
     assert found["slant_swept"] == pytest.approx(0.4 * 1.8, rel=0.05)
     assert found["width"] < 0.3
@@ -58,7 +59,7 @@ def test_codes_that_mean_the_class_and_the_slant(monkeypatch):
     monkeypatch.setattr(conditional_scores, "classes_of", lambda images: drawn)
     found = conditional_scores.codes(images, categories, continuous)
     assert found["nmi"] < 0.05
-    assert found["purity"] == pytest.approx(1 / 3, abs=0.1)
+    assert found["matched"] == pytest.approx(1 / 3, abs=0.1)
 
 
 def test_captions_of_real_scenes_and_of_others():
