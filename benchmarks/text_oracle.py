@@ -27,8 +27,9 @@ SeqGAN's own rates (0.01 and 1e-4) the discriminator had learned nothing in so f
 policy gradient got worse the longer they went (seed 0: from 4.9 to 5.3 SeqGAN, 5.7 the constant reward, 6.0
 MaliGAN, 6.1 RankGAN). ScratchGAN has as many steps as all that together, each with a turn of
 both, batches of 64, and Adam(2e-3, β₁ 0.5) for both. LeakGAN's generator is another one: it has as many
-batches of maximum likelihood and of the discriminator as the others, by turns in ten rounds, Adam(0.01) for
-what writes there, and then the same game.
+batches of maximum likelihood and of the discriminator as the others, by turns in ten rounds, and then the
+same game, all with Adam(1e-3); with 0.01 for what writes, as above, maximum likelihood had overfitted (seed
+0: NLL_test 5.79).
 """
 
 import dataclasses
@@ -211,16 +212,12 @@ def measure_alone(name, row, seed):
         seed=seed,
     )
 
-    def compile_with(rate):
-        rates = dict.fromkeys(gan.players, rate) | {"discriminator": setting.rate}
-        optimizers = {p: keras.optimizers.Adam(r, global_clipnorm=5.0) for p, r in rates.items()}
-        gan.compile(optimizers, discriminator_steps=setting.discriminator_steps, reward=_ROLL_OUTS)
-
-    compile_with(0.01)
+    optimizers = {p: keras.optimizers.Adam(setting.rate, global_clipnorm=5.0) for p in gan.players}
+    turns = {"discriminator_steps": setting.discriminator_steps}
+    gan.compile(optimizers, reward=_ROLL_OUTS, **turns)
     before = setting.likelihood_steps + setting.discriminator_first
     gan.fit(data, steps_per_epoch=before, epochs=1, verbose=0)
     curve = {"0": scores(gan, oracle, setting, test, seed)}
-    compile_with(setting.rate)
     for done in range(setting.every, setting.generator_steps + 1, setting.every):
         steps = setting.every * setting.discriminator_steps
         gan.fit(data, steps_per_epoch=steps, epochs=1, verbose=0)
