@@ -83,10 +83,10 @@ def test_a_person_speaks_what_is_in_a_file(models, animate, tmp_path):
     write(tmp_path / "speech.wav", film["speech"])
     assert run("audio", "--person=4", f"--audio={tmp_path / 'speech.wav'}", "--frames=11") == 0
     inner = slice(2, 10)  # the others' windows reach over the ends of the file
-    told = np.rint(film["audio"][inner] * 32767) / 32768  # in 16 bits
+    told = np.rint(np.float64(film["audio"][inner]) * 32767) / 32768  # in 16 bits
     expected = models["audio"].animate(*sources("heads_speaking", 4), audio=told)
     assert len(written[0]) == 11
-    np.testing.assert_allclose(written[0][inner], expected, atol=1e-5)
+    np.testing.assert_allclose(written[0][inner], expected, atol=1e-4)
     heard = sounds.windows(film["speech"], 8000, 1024, 25)
     np.testing.assert_array_equal(heard[inner], film["audio"][inner])
     assert run("audio", "--person=4", "--frames=3") == 0  # what it says itself
