@@ -177,7 +177,7 @@ def futures(row, seed, picture=None):
     if config is not None:
         model = trained(config)
         made = _of_each(model, PLACES, seed, past=past / np.float32(127.5) - 1)
-        show(picture, *past.swapaxes(0, 1)[:, :8], test.images[at], *made[:5])
+        show(picture, *past.swapaxes(0, 1), test.images[at], *made[:5])
     rows = {key: test.extras[key][at] for key in ("factor_x", "factor_y")}
     return {"scores": {"": rounded({**scores.futures(made, rows, left), "left_true": left})}}
 
@@ -191,11 +191,7 @@ def _heads(setting, row, seed, picture, score):
     if ROWS[setting][row] is not None:
         model = trained(prepared(*ROWS[setting][row], seed))
         made = {str(count): heads_scores.frames_of(model, test, count) for count in (1, 4)}
-        some = np.s_[:: len(test.images) // 8]
-        show(
-            picture, test.others["source"][some][:, 0], *(m[some] for m in made.values()),
-            test.images[some],
-        )  # fmt: skip
+        show(picture, test.others["source"][:, 0], *made.values(), test.images)
     elif row == "mean face":
         train = datasets.load_arrays(data, split="train", image_size=SIDE)
         made = {"": heads_scores.mean_face(train, len(test.images))}

@@ -71,11 +71,12 @@ def regrouped(config, groups_of):
 
 
 def show(path, *columns):
-    """Write the first eight of each column of images as rows of a picture."""
+    """Write eight of each column of images, spread over all, as rows of a picture."""
     from tfgan_zoo import pictures
 
     if path is not None:
-        rows = np.stack([pictures.to_uint8(column[:8]) for column in columns], axis=1)
+        chosen = np.arange(8) * len(columns[0]) // 8
+        rows = np.stack([pictures.to_uint8(column[chosen]) for column in columns], axis=1)
         pictures.write(path, pictures.grid(rows.reshape(-1, *rows.shape[2:]), len(columns)))
 
 
@@ -180,7 +181,7 @@ def adaptation(row, seed, picture=None):
     test = datasets.load_arrays(config.data.name, split=UNSEEN)
     plain, textured = (scores.floats(test.images[key]) for key in ("source", "target"))
     if row == "PixelDA":
-        show(picture, plain, model.translate(plain[:8], seed=seed))
+        show(picture, plain[:8], model.translate(plain[:8], seed=seed))
 
     def accuracy(images, labels):
         return np.mean(model.classify(images).argmax(axis=1) == labels)
