@@ -1,8 +1,9 @@
 """ProjectionGAN on MNIST with its labels, 28×28.
 
 Command: tfgan-zoo train --config=projection_mnist --workdir=runs/projection_mnist
-Time:    not yet measured
-Score:   not yet measured; `label_accuracy` and `conditional_diversity` of `tfgan-zoo evaluate` say most
+Time:    12.5 minutes of a CPU core, another job running
+Score:   98.98% of samples what was asked for (real 99.6%), diversity within classes 0.94 of that of real
+         images, Fréchet distance 2.81 (real 0.86; mnist_cnn, 10,000 samples vs test, seed 0)
 
 What is not said here is as in sngan_mnist.
 """
