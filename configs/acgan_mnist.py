@@ -4,22 +4,15 @@ Command: tfgan-zoo train --config=acgan_mnist --workdir=runs/acgan_mnist
 Time:    not yet measured
 Score:   not yet measured; `label_accuracy` and `conditional_diversity` of `tfgan-zoo evaluate` say most
 
-What is not said here is as in dcgan_mnist.
+What is not said here is as in cgan_mnist.
 """
 
 from tfgan_zoo.cli import configs
 
 
 def get_config():
-    config, _ = configs.load("dcgan_mnist")
+    config, _ = configs.load("cgan_mnist")
     with config.unlocked():
-        config.model = {
-            "name": "ACGAN",
-            "num_classes": 10,
-            "generator_width": 32,
-            "discriminator_width": 32,
-            "ema_decay": 0.999,
-        }
+        config.model.name = "ACGAN"
         config.compile = {"loss": "non_saturating", "class_weight": 1.0, "discriminator_steps": 1}
-        config.train.update({"steps": 6000, "score_every": 2000})
     return config

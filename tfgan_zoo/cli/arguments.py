@@ -3,10 +3,14 @@
 import inspect
 
 from tfgan_zoo import models
+from tfgan_zoo.callbacks import CollapseMonitor
 from tfgan_zoo.training import TextModel, Translation
 
 # What a config may say of the `CollapseMonitor`, after `train.monitor_`.
-MONITOR = {"action": "report", "samples": 512, "rate_factor": 0.5, "max_roll_backs": 3}
+MONITOR = {
+    name: inspect.signature(CollapseMonitor).parameters[name].default
+    for name in ("action", "samples", "rate_factor", "max_roll_backs")
+}
 # Constructor argument -> what a data set's info calls it.
 _OF_DATA = {
     "image_shape": "image_shape",

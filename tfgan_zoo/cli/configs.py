@@ -211,9 +211,9 @@ def check(config):
         if present.get(f"train.monitor_{name}") is not None:
             field = f"train.monitor_{name}"
             errors.check_ints(least, **{field: present[field]})
-    factor = present.get("train.monitor_rate_factor", 0.5)
+    factor = present.get("train.monitor_rate_factor", arguments.MONITOR["rate_factor"])
     errors.check_numbers(1e-6, 1, **{"train.monitor_rate_factor": factor})
-    action = present.get("train.monitor_action", "report")
+    action = present.get("train.monitor_action", arguments.MONITOR["action"])
     if action not in collapse_monitor.ACTIONS:
         raise ValueError(errors.unknown("train.monitor_action", action, collapse_monitor.ACTIONS))
     truncation = present.get("evaluate.truncation")

@@ -6,6 +6,8 @@ from tfgan_zoo.errors import check_numbers
 from tfgan_zoo.metrics.checks import as_rows, check_widths
 from tfgan_zoo.metrics.nearest import k_nearest
 
+SHARED = 0.01  # of images that are in two sets which should have none in common: no accident
+
 
 def copying_ratio(distances):
     """Return how much nearer each sample is to one training sample than to the next ones.

@@ -5,7 +5,7 @@ import contextlib
 import numpy as np
 
 from tfgan_zoo.metrics.comparison import Comparison
-from tfgan_zoo.metrics.copying import shared_images
+from tfgan_zoo.metrics.copying import SHARED, shared_images
 from tfgan_zoo.metrics.names import short_name
 from tfgan_zoo.metrics.scores import SCORES
 
@@ -17,7 +17,6 @@ _REPEATS = 0.05  # of the different outputs that real images show at the same nu
 _FAR = 3.0  # times the Fréchet distance of real images
 _LESS = 0.6  # of the coverage of real images
 _EXACT = 0.5  # levels of 255: rounding
-_SHARED = 0.01  # of images that are in two sets that should have none in common
 _RIGHT = 0.8  # of the label accuracy of real images
 _FEW = 100  # samples
 # What is looked for by which score.
@@ -118,7 +117,7 @@ def _of_overlap(comparison):
     if comparison.training is None:
         return []
     share = shared_images(comparison.real.images, comparison.training.images)
-    if share <= _SHARED:
+    if share <= SHARED:
         return []
     return [
         (
@@ -141,7 +140,7 @@ def _of_copies(scores, comparison):
         training = comparison.training
         exact = shared_images(comparison.fake.images, training.images) if training else 0.0
         said = f"{100 * exact:.1f}% of the samples are training images, pixel by pixel."
-        return [("copies", said)] if exact > _SHARED else []
+        return [("copies", said)] if exact > SHARED else []
     near = comparison.neighbours(comparison.fake)[1]
     said = f"{100 * share:.0f}% of the samples are copies of training images"
     if np.mean(near.flipped[:, 0]) > 0.5:

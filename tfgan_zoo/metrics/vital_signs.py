@@ -11,7 +11,7 @@ from tfgan_zoo.metrics.balls import count_inside
 from tfgan_zoo.metrics.birthday import duplicate_threshold
 from tfgan_zoo.metrics.checks import check_extractor
 from tfgan_zoo.metrics.classifier import confident_fraction
-from tfgan_zoo.metrics.copying import copying_share, shared_images
+from tfgan_zoo.metrics.copying import SHARED, copying_share, shared_images
 from tfgan_zoo.metrics.histogram import class_histogram
 from tfgan_zoo.metrics.image_neighbours import nearest_neighbours
 from tfgan_zoo.metrics.images import as_image_set
@@ -19,10 +19,8 @@ from tfgan_zoo.metrics.nearest import k_nearest
 
 LEAST = 100  # real images: the rarest hundredth of them is the measure of "too near"
 _NEIGHBOURS = 5  # of balls, and of copies
-_SIDE, _COPY_SIDE = (
-    8,
-    32,
-)  # pixels: of features without an extractor, of what copies are compared in
+_SIDE = 8  # pixels: of features without an extractor
+_COPY_SIDE = 32  # of what copies are compared in
 _COPIES = 128  # samples that are looked up among the training images
 _TOO_FEW = 20  # real images of a class that say little about its share
 
@@ -83,7 +81,7 @@ class VitalSigns:
         if training_images is not None:
             training_images = as_image_set(training_images)
             self.check_images(training_images, "training_images")
-            if shared_images(real, training_images) > 0.01:
+            if shared_images(real, training_images) > SHARED:
                 logging.warning(
                     "more than a hundredth of the real images are training images, too: copies are not "
                     "looked for; give held-out images"
