@@ -99,6 +99,17 @@ def test_without_training_images_at_the_numbers_of_the_floor(name):
     assert [kind for kind, _ in found_in(scorer, digits.fakes[name])] == KINDS[name]
 
 
+def test_samples_are_not_better_than_real_images_for_being_more():
+    digits = planted.digits()
+    scorer = make_scorer("frechet_distance")
+    mirrored = digits.fakes["mirrored_copies"]
+    images = np.concatenate([mirrored[:344], digits.fakes["real"][:16]])
+    report = scorer.report(images)
+    found, real = (next(iter(r["scores"].values())) for r in (report, scorer.floor(report)))
+    assert found < 3 * real  # of 360 samples and of 180
+    assert [kind for kind, _ in found_in(scorer, images) if kind == "far_off"] == ["far_off"]
+
+
 def test_real_images_that_were_trained_on_are_said():
     digits = planted.digits()
     scorer = make_scorer(
