@@ -59,6 +59,26 @@ def test_captions_tell_the_scene(splits):
                 assert (own["factor_x"][0] <= 14) == (side == "left")
 
 
+def test_what_is_asked_for_in_the_test_split_was_never_said(splits):
+    said = {
+        base: {placed_captions.decode(tokens) for tokens in arrays.extras["caption"]}
+        for base, arrays in splits.items()
+    }
+    both = {"left of": "right of", "right of": "left of", "above": "below", "below": "above"}
+
+    def other_way_round(text):
+        for relation, turned in both.items():
+            first, found, second = text.partition(f" {relation} ")
+            if found:
+                return f"{second} {turned} {first}"
+        return text
+
+    train = said["train"] | {other_way_round(text) for text in said["train"]}
+    assert not train & said["test"]
+    counts = {base: sum(" at the " in text for text in said[base]) for base in ("train", "test")}
+    assert min(counts.values()) > 20  # of both kinds
+
+
 def test_no_scene_is_in_two_splits(splits):
     images = [image.tobytes() for arrays in splits.values() for image in arrays.images]
     assert len(set(images)) == len(images)

@@ -1,6 +1,7 @@
-"""Scenes with captions, and pairs of colour and shape that are shown in no training image."""
+"""Scenes with captions, and captions and pairs of colour and shape that no training image has."""
 
 import itertools
+import zlib
 
 import numpy as np
 
@@ -15,13 +16,16 @@ SIZES = {"train": 10_000, "test": 1_000, "test_unseen": 1_000}
 _FIRST_SPLIT = 2  # `make_scene` knows the splits by other numbers than those of `shapes`
 # One shape of each colour, 7 of 35 pairs; every shape and every colour is seen in others.
 UNSEEN = frozenset((colour, SHAPES[2 * n % len(SHAPES)]) for n, colour in enumerate(COLOURS))
+_HELD_OUT = 5  # one of so many captions
 
 
 def arrays(name, split, size, channels):
     """Return scenes as those of `shapes` (`image`, `label`) with their captions (`caption`).
 
-    The captions say of single objects where they lie, see `placed_captions`. No object of `train` and `test`
-    is one of the `UNSEEN` pairs of colour and shape; in `test_unseen` each scene has at least one.
+    The captions say of single objects where they lie, see `placed_captions`. A fifth of them is held out: no
+    scene of `train` has the caption of one of `test`, nor one that says the same the other way round. No
+    object of both is one of the `UNSEEN` pairs of colour and shape; in `test_unseen` each scene has at least
+    one.
 
     Args:
         name: the name that was asked for.
@@ -33,7 +37,7 @@ def arrays(name, split, size, channels):
         `Arrays`: `caption` int32 [N, 10], tokens of `info.tokenizer`; and the `factor_*` of `shapes`.
 
     >>> placed_captions.decode(arrays("shapes_combinations", "test[:1]", None, None).extras["caption"][0])
-    'a small orange cross at the bottom right'
+    'a large blue cross left of a small green cross'
     """
     scenes = [
         scene
@@ -65,10 +69,26 @@ def has_unseen(scene):
     return any((thing.colour, thing.shape) in UNSEEN for thing in scene.things)
 
 
+def is_held_out(caption):
+    """Return whether a `PlacedCaption` is of `test`.
+
+    Captions that say the same the other way round are of the same split.
+
+    >>> is_held_out(placed_captions.parse("a large blue cross left of a small green cross"))
+    True
+    >>> is_held_out(placed_captions.parse("a small green cross right of a large blue cross"))
+    True
+    """
+    return zlib.crc32(str(placed_captions.straight(caption)).encode()) % _HELD_OUT == 0
+
+
 def _scenes(split):
     """Yield the scenes of a split, one after the other: those that belong there and can be told."""
     number = _FIRST_SPLIT + list(SIZES).index(split)
     for index in itertools.count():
         scene = shapes_scene.make_scene(number, index)
-        if has_unseen(scene) == (split == "test_unseen") and placed_captions.caption_of(scene):
+        caption = placed_captions.caption_of(scene)
+        if caption is None or has_unseen(scene) != (split == "test_unseen"):
+            continue
+        if split == "test_unseen" or is_held_out(caption) == (split == "test"):
             yield scene

@@ -58,6 +58,19 @@ def caption_of(scene):
     return None if place is None else PlacedCaption(scene.caption, place)
 
 
+def straight(placed):
+    """Return the one of both captions of the same two objects that says "left of" or "above".
+
+    >>> str(straight(parse("a small red circle below a large blue square")))
+    'a large blue square above a small red circle'
+    """
+    caption = placed.caption
+    turned = {"right of": "left of", "below": "above"}.get(caption.relation)
+    if turned is None:
+        return placed
+    return PlacedCaption(captions.Caption(caption.second, turned, caption.first))
+
+
 def parse(text):
     """Read a caption back into its parts.
 
