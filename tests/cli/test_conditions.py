@@ -101,6 +101,10 @@ def test_walks_between_captions_and_of_one(captioned, tmp_path, monkeypatch, cap
     monkeypatch.setattr(experiment, "restore", lambda workdir, which: conditional())
     assert walk("label=0|1") == 2
     assert "ConditionalGAN has nothing between two values of 'label'" in capsys.readouterr().err
+    assert walk("caption=a|b") == 2
+    assert "ConditionalGAN has nothing between two values of 'caption'" in capsys.readouterr().err
+    assert walk("label=0|one") == 2
+    assert "--condition label=one: expected a whole number" in capsys.readouterr().err
 
 
 @pytest.fixture(scope="module")

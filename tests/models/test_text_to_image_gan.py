@@ -9,6 +9,7 @@ from tests import battery
 from tests.served import assert_serves
 from tfgan_zoo.layers import Tokenizer
 from tfgan_zoo.networks import text_to_image
+from tfgan_zoo.training import walking
 
 SHAPE, DEPTH = (16, 16, 1), {"encoder_width": 8, "encoder_depth": 1, "encoder_heads": 2}
 TOKENIZER = Tokenizer(["a", "red", "blue", "circle", "square"], length=5)
@@ -65,8 +66,8 @@ def test_a_captions_condition_is_a_draw_by_the_last_latents():
     latents = zoo.training.latents(4, gan.latent_shape, seed=1).numpy()
     assert gan.latent_shape == (9,)
     layers = [layer.name for layer in gan.generator.layers]
-    assert text_to_image.GAUSSIANS in layers
-    kernel, bias = gan.generator.get_layer(text_to_image.GAUSSIANS).weights
+    assert walking.GAUSSIANS in layers
+    kernel, bias = gan.generator.get_layer(walking.GAUSSIANS).weights
     kernel.assign(tf.zeros_like(kernel))
     bias.assign([0.5, -1.0, 2.0] + [2 * np.log(3.0)] * 3)  # N(·, 3²), whatever the caption
     with_noise = gan.decode(latents, caption=TEXTS[0])
@@ -146,20 +147,6 @@ def test_the_export_takes_strings(tmp_path):
         ask("a circle", "")
     with pytest.raises(tf.errors.InvalidArgumentError, match="more than the 5 words"):
         ask("a a a a a a")
-
-
-@pytest.mark.parametrize("conditioning_dim", [0, 3])
-def test_a_walk_from_caption_to_caption(conditioning_dim):
-    gan = make(conditioning_dim=conditioning_dim, ema_decay=0.5)
-    latents = zoo.training.latents(2, gan.latent_shape, seed=1).numpy()
-    walks = gan.walk(TEXTS[0], TEXTS[1], latents, steps=3, batch_size=4).reshape(2, 3, *SHAPE)
-    ends = [gan.decode(latents, caption=text) for text in TEXTS[:2]]
-    np.testing.assert_allclose(walks[:, 0], ends[0], atol=1e-6)
-    np.testing.assert_allclose(walks[:, 2], ends[1], atol=1e-6)
-    ways = np.abs(walks[:, 1:] - walks[:, :2]).max(axis=(0, 2, 3, 4))
-    assert ways.min() > 1e-7
-    with pytest.raises(ValueError, match="steps is 1"):
-        gan.walk(TEXTS[0], TEXTS[1], latents, steps=1)
 
 
 def test_a_checkpoint_of_other_words_is_refused():

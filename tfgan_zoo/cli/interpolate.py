@@ -2,7 +2,7 @@
 
 from absl import flags
 
-DESCRIPTION = "write a picture of walks between random latents, or between two captions"
+DESCRIPTION = "write a picture of walks between random latents, or between two conditions"
 
 
 def define_flags(values):
@@ -15,8 +15,8 @@ def define_flags(values):
     flags.DEFINE_integer("steps", 10, "images in each walk", lower_bound=2, flag_values=values)
     flags.DEFINE_integer("seed", 0, "seed of the latents at the ends", flag_values=values)
     flags.DEFINE_multi_string(
-        "condition", [], "NAME=VALUE, what the model is told of all images: label=7; or "
-        "caption=\"ONE|OTHER\", to walk from one to the other, each row with latents of its own",
+        "condition", [], "NAME=VALUE, what the model is told of all images, label=7; or NAME=ONE|OTHER, "
+        "to walk from one label, caption or wav file to the other, each row with latents of its own",
         flag_values=values,
     )  # fmt: skip
     flags.DEFINE_string("output", "interpolation.png", "the picture's file", flag_values=values)
@@ -80,17 +80,19 @@ def main(values, overrides):
 
 
 def _ends(model, told):
-    """Return the two captions to walk between.
+    """Return the two conditions to walk between, as the model takes them.
 
     Raises:
-        ValueError: not two, or a model that has nothing between its conditions.
+        ValueError: not two of one name, or what the model does not take.
     """
+    from tfgan_zoo.cli import conditions
+
     (name, value), *others = told.items()
     ends = value.split("|")
     if others or len(ends) != 2:
         raise ValueError(
             f"--condition {name}={value}: expected one condition, of the form ONE|OTHER"
         )
-    if name != "caption" or not hasattr(model, "walk"):
+    if name not in model.serving_inputs:
         raise ValueError(f"{type(model).__name__} has nothing between two values of {name!r}")
-    return ends
+    return [conditions.of_model(model, {name: end})[name] for end in ends]

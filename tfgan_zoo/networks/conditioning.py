@@ -10,6 +10,7 @@ from tfgan_zoo.layers import (
     SpectralDense,
 )
 from tfgan_zoo.networks.initializers import SeededNormal
+from tfgan_zoo.training import walking
 
 LABEL = "label"
 _SLOPE = 0.2  # of leaky ReLU
@@ -23,7 +24,7 @@ def label_input():
 def one_hot(label, num_classes):
     """Return a class as a vector `[B, num_classes]`."""
     column = layers.Reshape([1], name="label_column")(label)
-    return layers.CategoryEncoding(num_classes, "one_hot", name="class")(column)
+    return layers.CategoryEncoding(num_classes, "one_hot", name=walking.CLASS)(column)
 
 
 def told_beside_latents(generator, condition, vector):

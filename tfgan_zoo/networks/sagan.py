@@ -1,8 +1,8 @@
 """SAGAN's generator and discriminator (Zhang et al. 2019, arXiv 1805.08318)."""
 
 import keras
-from keras import layers
 
+from tfgan_zoo.networks import conditioning
 from tfgan_zoo.networks.attention_stages import check_attention_stage
 from tfgan_zoo.networks.dcgan import check_image_shape, stage_sizes
 from tfgan_zoo.networks.initializers import Seeded
@@ -51,12 +51,10 @@ def generator(
     inputs = latents = keras.Input([latent_dim], name="latents")
     condition = None
     if num_classes is not None:
-        label = keras.Input([], dtype="int32", name="label")
+        label = conditioning.label_input()
         inputs = [latents, label]
         # A linear map of it is a row of a table for each class.
-        condition = layers.CategoryEncoding(num_classes, "one_hot", name="class")(
-            layers.Reshape([1], name="label_column")(label)
-        )
+        condition = conditioning.one_hot(label, num_classes)
     x = make.maps(latents, bottom, width * min(2 ** (len(sizes) - 1), 16))
     for stage, size in enumerate(sizes, start=1):
         left = len(sizes) - stage

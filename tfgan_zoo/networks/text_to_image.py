@@ -7,6 +7,7 @@ from tfgan_zoo import errors
 from tfgan_zoo.layers import ConditioningAugmentation
 from tfgan_zoo.networks import conditioning
 from tfgan_zoo.networks.initializers import AnySeeded
+from tfgan_zoo.training import walking
 
 GENERATOR_CONDITIONS = ("batch_norm", "both", "concatenate")
 DISCRIMINATOR_CONDITIONS = {
@@ -14,8 +15,6 @@ DISCRIMINATOR_CONDITIONS = {
     "none": None,
     "projection": conditioning.projected,
 }
-GAUSSIANS = "gaussians"  # the layer that says what a caption's condition is drawn from
-_VECTOR = "vector"  # the layer that says what a caption is where nothing is drawn
 
 
 def generator(build, encoder, latent_dim, conditioning_dim=32, condition="both", seed=0):
@@ -51,13 +50,16 @@ def generator(build, encoder, latent_dim, conditioning_dim=32, condition="both",
     if conditioning_dim:
         kernel = AnySeeded(seed)(keras.initializers.GlorotUniform)
         gaussians = layers.Dense(
-            2 * conditioning_dim, kernel_initializer=kernel, name=GAUSSIANS, dtype="float32"
+            2 * conditioning_dim,
+            kernel_initializer=kernel,
+            name=walking.GAUSSIANS,
+            dtype="float32",
         )(vector)
         own, vector = ConditioningAugmentation(name="augmentation", dtype="float32")(
             [gaussians, latents]
         )
     else:
-        vector = layers.Identity(name=_VECTOR, dtype="float32")(vector)
+        vector = layers.Identity(name=walking.VECTOR, dtype="float32")(vector)
     told = keras.Input(vector.shape[1:], name="condition")
     beside = vector.shape[-1] if condition != "batch_norm" else 0
     network = build(latent_dim + beside)
@@ -72,18 +74,8 @@ def generator(build, encoder, latent_dim, conditioning_dim=32, condition="both",
 
 def gaussians_of(network):
     """Return the model from tokens to what their conditions are drawn from, `[B, 2 C]`; None if not drawn."""
-    named = [layer.output for layer in network.layers if layer.name == GAUSSIANS]
+    named = [layer.output for layer in network.layers if layer.name == walking.GAUSSIANS]
     return keras.Model(network.inputs[1], *named) if named else None
-
-
-def halves_of(network):
-    """Return the models from tokens to what a generator is told, and from [latents, that] to images.
-
-    That is what its condition is drawn from, or the encoder's vector where nothing is drawn.
-    """
-    (told,) = (layer.output for layer in network.layers if layer.name in (GAUSSIANS, _VECTOR))
-    latents, tokens = network.inputs
-    return keras.Model(tokens, told), keras.Model([latents, told], network.outputs[0])
 
 
 def discriminator(network, encoder, condition="projection", seed=0):

@@ -5,7 +5,7 @@ import numpy as np
 import tensorflow as tf
 
 from tfgan_zoo import errors
-from tfgan_zoo.training import export, randomness
+from tfgan_zoo.training import export, randomness, walking
 
 
 class Sampling:
@@ -133,6 +133,40 @@ class Sampling:
         ]
         images = self._decoded(inputs, batch_size)
         return images.reshape(rows, columns, *self.image_shape)
+
+    def walk(self, start, end, latents, steps=10, batch_size=64):
+        """Make images on straight ways from one condition to another.
+
+        What the generator is told is interpolated: the vector of a class, of a sound or of a caption, or what
+        a caption's is drawn from.
+
+        Args:
+            start: a label, a caption or a sound, as `generate` takes it for all images.
+            end: another one.
+            latents: float array `[n, *latent_shape]`, one for each way.
+            steps: images of each way, both ends included.
+            batch_size: how many images to make at a time.
+
+        Returns:
+            float32 array `[n * steps, H, W, C]` in [-1, 1], one way after the other.
+
+        Raises:
+            ValueError: what `generate` does not take, fewer than two steps, or a model that has nothing
+                between its conditions.
+        """
+        errors.check_ints(2, steps=steps)
+        names = list(self.sampling_inputs)[1:]
+        halves = walking.halves_of(self.sampling_generator) if len(names) == 1 else None
+        if halves is None:
+            told = f"two values of {names[0]!r}" if names else "conditions: it has none"
+            raise ValueError(f"{type(self).__name__} has nothing between {told}")
+        read, draw = halves
+        ends = [self.sampling_conditions(1, **{names[0]: each})[0] for each in (start, end)]
+        first, last = (read(tf.convert_to_tensor(each)).numpy() for each in ends)
+        told = np.tile(np.linspace(first[0], last[0], steps), (len(latents), 1))
+        rows = np.repeat(np.asarray(latents, np.float32), steps, axis=0)
+        parts = [slice(at, at + batch_size) for at in range(0, len(rows), batch_size)]
+        return np.concatenate([draw([rows[part], told[part]]).numpy() for part in parts])
 
     def _decoded(self, inputs, batch_size):
         """Return the images of latents and conditions, a batch at a time."""

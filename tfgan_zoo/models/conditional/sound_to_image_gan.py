@@ -8,7 +8,7 @@ import numpy as np
 from tfgan_zoo import errors, sounds
 from tfgan_zoo.models.conditional.cgan import GENERATOR_CONDITIONS
 from tfgan_zoo.networks import architectures, conditioning, sound_encoders
-from tfgan_zoo.training import GAN, MatchingAware, batches
+from tfgan_zoo.training import GAN, MatchingAware, batches, walking
 from tfgan_zoo.training.told import Told, rows_of
 
 _EXAMPLES = 5  # tones, where no other examples are given
@@ -95,7 +95,8 @@ class SoundToImageGAN(MatchingAware, Told, GAN):
                 audio_length, sample_rate, encoder_size, encoder_width, normalise, own_seed, dtype
             )
             audio = keras.Input([audio_length], name="audio")
-            return audio, encoder(audio)
+            told = keras.layers.Identity(name=walking.VECTOR, dtype="float32")
+            return audio, told(encoder(audio))
 
         build = architectures.builders(
             architecture, image_shape, generator_width, discriminator_width, seed, dtype

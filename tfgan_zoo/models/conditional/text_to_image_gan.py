@@ -1,13 +1,12 @@
 """Images from captions."""
 
 import keras
-import numpy as np
 
 from tfgan_zoo import errors
 from tfgan_zoo.losses.gaussian import kl_from_standard_normal
 from tfgan_zoo.networks import architectures, text_encoders, text_to_image
 from tfgan_zoo.training import GAN, Captioned, MatchingAware
-from tfgan_zoo.training.captions import captions_of, check_captions
+from tfgan_zoo.training.captions import check_captions
 
 
 @keras.saving.register_keras_serializable(package="tfgan_zoo")
@@ -173,33 +172,6 @@ class TextToImageGAN(MatchingAware, Captioned, GAN):
             return super().generator_lesson(batch, said_fake)
         kl = kl_from_standard_normal(network(batch["caption"]))
         return self.kl_weight * kl, {"kl": kl}
-
-    def walk(self, start, end, latents, steps=10, batch_size=64):
-        """Return images on straight ways from one caption to another.
-
-        What the generator is told is interpolated: what conditions are drawn from, or the encoder's vector.
-
-        Args:
-            start: a caption.
-            end: another one.
-            latents: float array `[n, *latent_shape]`, one for each way.
-            steps: images of each way, both ends included.
-            batch_size: how many images to make at a time.
-
-        Returns:
-            float32 array `[n * steps, H, W, C]` in [-1, 1], one way after the other.
-
-        Raises:
-            ValueError: a caption without words or too long, or fewer than two steps.
-        """
-        errors.check_ints(2, steps=steps)
-        read, draw = text_to_image.halves_of(self.sampling_generator)
-        first, last = read(captions_of(self.tokenizer, [start, end], 2)).numpy()
-        way = np.linspace(first, last, steps)
-        told = np.tile(way, (len(latents), 1))
-        rows = np.repeat(np.asarray(latents, np.float32), steps, axis=0)
-        parts = [slice(at, at + batch_size) for at in range(0, len(rows), batch_size)]
-        return np.concatenate([draw([rows[part], told[part]]).numpy() for part in parts])
 
     def get_config(self):
         """Return the constructor's arguments."""

@@ -1,0 +1,30 @@
+"""A generator that is told something, in two halves: what it is told can be interpolated between them."""
+
+import keras
+
+# Names of the layers whose output is what a generator is told.
+CLASS, GAUSSIANS, VECTOR = "class", "gaussians", "vector"
+_TOLD = (CLASS, GAUSSIANS, VECTOR)
+
+
+def halves_of(network):
+    """Return the models from a condition to what a generator is told, and from [latents, that] to images.
+
+    What it is told: the vector of the class, the sound or the text; of a text that is drawn, what from.
+
+    Args:
+        network: `keras.Model` from [latents, condition] to images.
+
+    Returns:
+        Two `keras.Model`s; None of a network of unknown make.
+
+    >>> from tfgan_zoo.networks import sagan
+    >>> read, draw = halves_of(sagan.generator((32, 32, 3), num_classes=5, width=8))
+    >>> read.output_shape, draw.output_shape
+    ((None, 5), (None, 32, 32, 3))
+    """
+    latents, condition = network.inputs
+    told = [layer.output for layer in network.layers if layer.name in _TOLD]
+    if len(told) != 1:
+        return None
+    return keras.Model(condition, told[0]), keras.Model([latents, *told], network.outputs[0])
