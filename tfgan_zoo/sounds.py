@@ -1,7 +1,8 @@
 """Sounds: read from files, brought to a rate and to a length."""
 
+import struct
 import warnings
-import wave
+from pathlib import Path
 
 import numpy as np
 
@@ -13,7 +14,7 @@ def read(file):
     """Read a wav file.
 
     Args:
-        file: the path; 8, 16, 24 or 32 bit PCM. Several channels become their mean.
+        file: the path; 8 to 32 bit PCM, or floats. Several channels become their mean.
 
     Returns:
         float32 [T] in [-1, 1], and the rate in samples a second.
@@ -21,26 +22,33 @@ def read(file):
     Raises:
         ValueError: it is no wav file, is cut off, or holds nothing; says why.
     """
+    from scipy.io import wavfile  # takes a moment: only who has recordings pays
+
     try:
-        with wave.open(str(file), "rb") as recording:
-            count, rate = recording.getnframes(), recording.getframerate()
-            width, channels = recording.getsampwidth(), recording.getnchannels()
-            data = recording.readframes(count)
-    except (wave.Error, EOFError, OSError) as error:
-        raise ValueError(str(error) or "it is empty, or cut off") from error
-    if not count:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", wavfile.WavFileWarning)  # notes of other programs
+            warnings.filterwarnings("error", "Reached EOF", wavfile.WavFileWarning)
+            rate, data = wavfile.read(file)
+    except wavfile.WavFileWarning:
+        raise ValueError("it is cut off") from None
+    except (ValueError, OSError) as error:
+        empty = isinstance(error, ValueError) and not Path(file).stat().st_size
+        raise ValueError("it is empty" if empty else str(error)) from error
+    except struct.error as error:
+        raise ValueError("it is cut off") from error
+    if not data.size:
         raise ValueError("it holds no sample")
-    if len(data) < count * width * channels:
-        raise ValueError("it is cut off")
-    if not 1 <= width <= 4 or not rate:
-        raise ValueError(f"{8 * width} bits a sample at {rate} Hz")
-    # As the upper bytes of an int32 each; 8 bits alone are unsigned.
-    whole = np.zeros((count * channels, 4), np.uint8)
-    whole[:, 4 - width :] = np.frombuffer(data, np.uint8).reshape(-1, width)
-    if width == 1:
-        whole[:, 3] ^= 128
-    samples = whole.view("<i4").reshape(count, channels).mean(axis=1)
-    return (samples / 2.0**31).astype(np.float32), rate
+    if not rate:
+        raise ValueError("its rate is 0")
+    if data.dtype.kind == "f":
+        samples = data.astype(np.float64)
+        if not np.isfinite(samples).all():
+            raise ValueError("it holds what is no number")
+    else:
+        middle = 128 if data.dtype == np.uint8 else 0  # 8 bits alone are unsigned
+        samples = (data.astype(np.float64) - middle) / 2.0 ** (8 * data.dtype.itemsize - 1)
+    mono = samples.reshape(len(data), -1).mean(axis=1)
+    return np.clip(mono, -1, 1).astype(np.float32), rate
 
 
 def read_at(file, rate):

@@ -141,3 +141,5 @@ def test_a_savedmodel_takes_frames(gan, tmp_path):
     latents = zoo.training.latents(8, (6,), 3)
     images = served(latents=latents, past=tf.constant(BATCH["past"]))["images"]
     np.testing.assert_allclose(images, gan.predict_next(BATCH["past"], seed=3), atol=1e-5)
+    with pytest.raises(tf.errors.InvalidArgumentError, match=r"past has values outside \[-1, 1\]"):
+        served(latents=latents, past=tf.constant(127.5 * BATCH["past"] + 127.5))

@@ -166,3 +166,11 @@ def test_a_savedmodel_takes_sounds(gan, tmp_path):
     latents = zoo.training.latents(8, (6,), 3)
     images = served(latents=latents, audio=tf.constant(SOUNDS))["images"]
     np.testing.assert_allclose(images, gan.generate(8, seed=3, audio=SOUNDS), atol=1e-5)
+    for wrong, message in (
+        (0 * SOUNDS[0], "silent sounds:"),
+        (9 * SOUNDS[0], r"audio has values outside \[-1, 1\]"),
+        (np.nan * SOUNDS[0], r"audio has values outside \[-1, 1\]"),
+    ):
+        asked = tf.constant(np.stack([wrong, *SOUNDS[1:]]))
+        with pytest.raises(tf.errors.InvalidArgumentError, match=message):
+            served(latents=latents, audio=asked)

@@ -172,3 +172,11 @@ def test_what_is_no_text_to_image_gan(arguments, message):
         make(**arguments)
     with pytest.raises(ValueError, match="kl_weight is -1"):
         make().compile(kl_weight=-1)
+
+
+def test_captions_that_are_no_tokens_yet():
+    gan = make()
+    gan.compile()
+    batch = {"image": tf.constant(battery.images(2, SHAPE)), "caption": tf.constant(TEXTS[:2])}
+    with pytest.raises(ValueError, match=r"dtype string, .* int32; .*info\.tokenizer\.tokens"):
+        gan.train_step(batch)

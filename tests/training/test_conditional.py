@@ -3,6 +3,7 @@
 import keras
 import numpy as np
 import pytest
+import tensorflow as tf
 
 import tfgan_zoo as zoo
 from tests import battery
@@ -80,6 +81,18 @@ def test_labels_of_a_batch_out_of_range():
     batch = {"image": battery.images(8, SHAPE), "label": np.int32([0, 1, 2, 3] * 2)}
     with pytest.raises(zoo.training.BatchValueError, match="label"):
         gan.fit(batch, batch_size=8, verbose=0)
+
+
+def test_a_savedmodel_refuses_labels_that_are_no_class(tmp_path):
+    gan = make()
+    gan.export(tmp_path / "saved")
+    served = tf.saved_model.load(str(tmp_path / "saved")).signatures["sample_given"]
+    seed = tf.constant(3, tf.int64)
+    made = served(seed=seed, label=tf.constant([2, 0]))["images"]
+    np.testing.assert_allclose(made, gan.generate(2, seed=3, label=[2, 0]), atol=1e-6)
+    for wrong in ([0, 3], [-1, 0]):
+        with pytest.raises(tf.errors.InvalidArgumentError, match="labels are expected from 0 to 2"):
+            served(seed=seed, label=tf.constant(wrong))
 
 
 def test_networks_that_take_no_label():

@@ -67,6 +67,8 @@ def check_batch(batch, fields):
             remedy = ""
             if field.dtype == "float32" and dtype == "uint8":
                 remedy = "; for images in [0, 255] use tf.cast(x, tf.float32) / 127.5 - 1"
+            if field.dtype == "int32" and dtype == "string":
+                remedy = "; tokens of texts are made by load(…).info.tokenizer.tokens(texts)"
             raise ValueError(
                 f"batch[{key!r}] has dtype {dtype}, the model expects {field.dtype}{remedy}"
             )

@@ -96,6 +96,13 @@ class ConditionalGAN(GAN):
             return [tf.range(n, dtype=tf.int32) % self.num_classes]
         return [batches.labels_of(label, n, self.num_classes)]
 
+    def from_request(self, latents, label):
+        """Return latents and labels, in the served graph, which refuses labels that are no class."""
+        fits = tf.reduce_all((label >= 0) & (label < self.num_classes))
+        message = f"labels are expected from 0 to {self.num_classes - 1}:"
+        with tf.control_dependencies([tf.debugging.Assert(fits, [message, label])]):
+            return latents, tf.identity(label)
+
     def get_config(self):
         """Return the constructor's arguments."""
         config = super().get_config()

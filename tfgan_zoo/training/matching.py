@@ -62,5 +62,8 @@ class MatchingAware:
         return [wrong], found
 
     def what_conditions_mean(self, batch):
-        """Return what right and wrong conditions differ in, ints `[B, …]`; None for themselves."""
+        """Return what right and wrong conditions differ in, ints `[B, …]`; None for themselves.
+
+        Captions that say the same in other words, such as the other way round, are different by themselves.
+        """
         return None

@@ -87,6 +87,14 @@ class Told:
             return [tf.gather(self.examples, tf.range(n) % len(self.examples))]
         return [self.read_condition(given[self.condition], n)]
 
+    def from_request(self, latents, condition):
+        """Return latents and conditions, in the served graph, which refuses numbers outside [-1, 1]."""
+        # Nothing compares with what is no number.
+        fits = tf.reduce_all(tf.abs(condition) <= 1 + batches.RANGE_TOLERANCE)
+        message = f"{self.condition} has values outside [-1, 1], or that are no numbers"
+        with tf.control_dependencies([tf.debugging.Assert(fits, [message])]):
+            return latents, tf.identity(condition)
+
 
 def rows_of(name, given, n, shape):
     """Return an array as a condition of n samples, float32 `[n, …]`: one for all, or one for each.

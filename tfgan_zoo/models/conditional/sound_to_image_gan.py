@@ -4,6 +4,7 @@ import os
 
 import keras
 import numpy as np
+import tensorflow as tf
 
 from tfgan_zoo import errors, sounds
 from tfgan_zoo.models.conditional.cgan import GENERATOR_CONDITIONS
@@ -171,6 +172,14 @@ class SoundToImageGAN(MatchingAware, Told, GAN):
                 which = f"{name}[{index}]" if len(rows) > 1 else name
                 raise ValueError(f"{which}: {error}") from error
         return np.broadcast_to(fitted, [n, length])
+
+    def from_request(self, latents, audio):
+        """Return latents and sounds, in the served graph, which refuses silence."""
+        latents, audio = super().from_request(latents, audio)
+        silent = tf.where(tf.reduce_max(tf.abs(audio), axis=1) < sounds.SILENT)[:, 0]
+        heard = tf.equal(tf.size(silent), 0)
+        with tf.control_dependencies([tf.debugging.Assert(heard, ["silent sounds:", silent])]):
+            return latents, tf.identity(audio)
 
     @property
     def serving_facts(self):
