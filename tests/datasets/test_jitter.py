@@ -82,3 +82,5 @@ def test_what_is_refused():
             datasets.load("digits", **arguments)
     with pytest.raises(ValueError, match="jitter is -1, expected an int of at least 0"):
         datasets.load("digits", jitter=-1)
+    with pytest.raises(ValueError, match="flip would make captions of shapes wrong"):
+        datasets.load("shapes", split="train[:8]", batch_size=8, flip=True)

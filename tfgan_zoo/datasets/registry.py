@@ -167,6 +167,10 @@ def load(
         raise ValueError(
             f"jitter and flip would leave what comes with the images of {name} where it is: leave them out"
         )
+    if flip and whole.info.tokenizer is not None:
+        raise ValueError(
+            f"flip would make captions of {name} wrong, such as 'left of': leave it out"
+        )
     return stream.make(
         whole,
         batch_size=batch_size,

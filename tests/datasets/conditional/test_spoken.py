@@ -82,6 +82,13 @@ def test_the_last_speaker_is_heard_in_the_test_only(folder):
     assert set(load_arrays(name, split="train[:50%]").extras["factor_speaker"]) == {0, 1}
 
 
+def test_examples_are_of_every_digit(folder):
+    whole = load_arrays(f"spoken_digits:{folder},digits", split="train")
+    examples, recorded = whole.info.example_audio, set(whole.labels)
+    heard = abs(np.fft.rfft(examples[: len(recorded), :2000], axis=1)).argmax(axis=1) * 4
+    np.testing.assert_allclose(heard, [100 * (digit + 1) for digit in sorted(recorded)], atol=4)
+
+
 def test_batches(folder):
     data = load(f"spoken_digits:{folder},digits", batch_size=4, image_size=16)
     batch = next(iter(data))

@@ -6,7 +6,7 @@ from tfgan_zoo.datasets import pictures
 from tfgan_zoo.datasets.info import Arrays, ConditionalInfo, Shared
 from tfgan_zoo.datasets.splits import resolve
 
-_EXAMPLES = 8  # whose conditions the info holds: a column of a sample grid each
+_EXAMPLES = 10  # whose conditions the info holds: a row of a sample grid each
 
 
 def assembled(
@@ -44,10 +44,27 @@ def assembled(
         example_captions=example_captions,
         shapes={key: tuple(values.shape[1:]) for key, values in made.items()},
         sample_rate=sample_rate,
-        example_audio=made["audio"][:_EXAMPLES] if "audio" in made else None,
+        example_audio=_examples(made["audio"], labels) if "audio" in made else None,
         example_past=made["past"][:_EXAMPLES] / np.float32(127.5) - 1 if "past" in made else None,
     )
     return Arrays(images, labels, extras, info, others)
+
+
+def _examples(conditions, labels):
+    """Return a few conditions, of every class in turn, and none twice.
+
+    >>> spoken = Shared(np.array([[0.1], [0.2], [0.3]], np.float32), np.array([0, 0, 1, 1, 2, 2]))
+    >>> _examples(spoken, np.array([7, 7, 7, 7, 4, 4])).ravel()
+    array([0.3, 0.1, 0.2], dtype=float32)
+    """
+    rows = np.arange(len(conditions))
+    if isinstance(conditions, Shared):
+        rows = np.sort(np.unique(conditions.index, return_index=True)[1])
+    if labels is not None:
+        classes = labels[rows]
+        turns = [np.sum(classes[:at] == own) for at, own in enumerate(classes)]
+        rows = rows[np.lexsort((classes, turns))]
+    return conditions[rows[:_EXAMPLES]]
 
 
 def chosen(split, sizes):
