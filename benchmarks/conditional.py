@@ -5,8 +5,8 @@
     python -m benchmarks.conditional --tables                             # the tables alone
 
 Networks, rates and steps are those of the configs that `conditional_runs.ROWS` names; a row changes the
-fields that it says there. Scores are of held-out conditions and of the last step. Pictures of seed 0 go to a
-folder beside the results.
+fields that it says there. Scores are of held-out conditions and of the last step. Minutes are the mean of a
+row's runs, scores included, each on one core. Pictures of seed 0 go to a folder beside the results.
 """
 
 import re
@@ -28,6 +28,8 @@ SHOWN = {
     "infogan": {
         "nmi": "NMI with the class",
         "matched": "class matched",
+        "nmi_real": "NMI, real images",
+        "matched_real": "class matched, real images",
         "slant": "slant, correlation",
         "slant_swept": "slant swept",
         "width": "width, correlation",
@@ -68,6 +70,7 @@ PARTS = {"captions": "captions", "spoken": "speakers", "heads": "sources", "spea
 SHARES = (
     "label_accuracy",
     "matched",
+    "matched_real",
     *SHOWN["captions"],
     "class",
     "other_class",
@@ -103,16 +106,18 @@ def table(found, setting):
     """Return the table of a setting with a score a column."""
     rows = []
     for row in ROWS[setting]:
-        runs = [run["scores"] for run in runs_of(found, setting, row)]
+        measured = runs_of(found, setting, row)
+        runs = [run["scores"] for run in measured]
+        minutes = f"{sum(run['seconds'] for run in measured) / 60 / max(len(measured), 1):.1f}"
         for part in runs[0] if runs else ():
             scores = [run[part] for run in runs]
             cells = [
                 mean([run[score] for run in scores], score in SHARES) if score in scores[0] else ""
                 for score in SHOWN[setting]
             ]
-            rows.append([row, *[part] * (setting in PARTS), str(len(runs)), *cells])
+            rows.append([row, *[part] * (setting in PARTS), str(len(runs)), *cells, minutes])
     part = [PARTS[setting]] if setting in PARTS else []
-    return lines(["", *part, "seeds", *SHOWN[setting].values()], rows)
+    return lines(["", *part, "seeds", *SHOWN[setting].values(), "minutes"], rows)
 
 
 def tables(found):

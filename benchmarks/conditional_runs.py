@@ -50,13 +50,13 @@ ROWS = {
         "GAN, left in 70%": (_JUNCTION, {"data.name": "junction:0.7"}),
     },
     "heads": {
-        "copy of the source": None,
+        "copy of the nearest source": None,
         "mean face": None,
         "TalkingHeadGAN": ("talking_heads", {}),
         "true renderer": None,
     },
     "speaking": {
-        "copy of the source": None,
+        "copy of the nearest source": None,
         "mean face": None,
         "TalkingHeadGAN": ("speaking_heads", {}),
         "true renderer": None,
@@ -84,11 +84,11 @@ def labels(row, seed, picture=None):
 
 
 def infogan(row, seed, picture=None):
-    """Train InfoGAN and score what its codes mean."""
+    """Train InfoGAN and score what its codes mean, in its own images and in real ones."""
     from tfgan_zoo import datasets
 
+    test = datasets.load_arrays("mnist", split="test")
     if ROWS["infogan"][row] is None:
-        test = datasets.load_arrays("mnist", split="test")
         return {"scores": {"": rounded(scores.codes(test.images, test.labels, None))}}
     model = trained(prepared(*ROWS["infogan"][row], seed))
     categories = np.arange(CODES) % model.categories[0]
@@ -97,7 +97,9 @@ def infogan(row, seed, picture=None):
     told = model.codes(CODES, categories[:, None], continuous)
     made = model.generate(CODES, seed=1000 + seed, codes=told)
     _show_codes(picture, model)
-    return {"scores": {"": rounded(scores.codes(made, categories, continuous))}}
+    (seen,), _ = model.infer(test.images / np.float32(127.5) - 1)
+    found = scores.codes(made, categories, continuous) | scores.clusters(seen, test.labels)
+    return {"scores": {"": rounded(found)}}
 
 
 def captions(row, seed, picture=None):
@@ -195,8 +197,10 @@ def _heads(setting, row, seed, picture, score):
     elif row == "mean face":
         train = datasets.load_arrays(data, split="train", image_size=SIDE)
         made = {"": heads_scores.mean_face(train, len(test.images))}
+    elif row.startswith("copy"):
+        made = {str(count): heads_scores.copies(test, count) for count in (1, 4)}
     else:
-        made = {"": heads_scores.copies(test) if row.startswith("copy") else test.images}
+        made = {"": test.images}
     return {"scores": {part: rounded(score(images, test)) for part, images in made.items()}}
 
 

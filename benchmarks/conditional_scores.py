@@ -117,6 +117,23 @@ def codes(images, categories, continuous):
     return made
 
 
+def clusters(seen, labels):
+    """Return how far the category that a discriminator sees in real images tells their class.
+
+    Args:
+        seen: probabilities of the categories [N, size].
+        labels: ints [N].
+
+    Returns:
+        Dict: `nmi_real` and `matched_real`, as in `codes`.
+    """
+    categories = seen.argmax(axis=1)
+    return {
+        "nmi_real": normalized_mutual_info_score(labels, categories),
+        "matched_real": matched(labels, categories),
+    }
+
+
 def captions(images, texts):
     """Return the shares of `metrics.caption_accuracy`, those that captions tell."""
     from tfgan_zoo import metrics

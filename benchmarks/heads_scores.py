@@ -32,9 +32,11 @@ def frames_of(model, arrays, sources=4, rows=slice(None), batch_size=50):
     return pictures.to_uint8(np.concatenate(made))
 
 
-def copies(arrays, rows=slice(None)):
-    """Return the first source of each frame, as if nothing moved."""
-    return arrays.others["source"][rows][:, 0]
+def copies(arrays, sources=1):
+    """Return of the first sources of each frame the one whose landmarks are nearest, as if nothing moved."""
+    marks = arrays.extras["source_landmarks"][:, :sources]
+    apart = np.linalg.norm(marks - arrays.extras["landmarks"][:, None], axis=-1).mean(axis=-1)
+    return arrays.others["source"][np.arange(len(apart)), apart.argmin(axis=1)]
 
 
 def mean_face(training, count):

@@ -1,5 +1,7 @@
 """What `benchmarks.conditional` measures: real images reach the ceiling, those of others are at chance."""
 
+import dataclasses
+
 import numpy as np
 import pytest
 
@@ -122,6 +124,12 @@ def test_heads_of_the_true_renderer_and_of_a_copy(heads):
     copied = heads_scores.scores(heads_scores.copies(heads), heads, read=0)
     assert copied["ssim"] < 0.99
     assert "landmark_error" not in copied
+    nearest = heads_scores.scores(heads_scores.copies(heads, 4), heads, read=0)
+    assert copied["ssim"] < nearest["ssim"] < 1
+    marks = np.array(heads.extras["source_landmarks"])
+    marks[:, 2] = heads.extras["landmarks"]
+    third = dataclasses.replace(heads, extras={**heads.extras, "source_landmarks": marks})
+    np.testing.assert_array_equal(heads_scores.copies(third, 4), heads.others["source"][:, 2])
     mean = heads_scores.mean_face(heads, 20)
     assert heads_scores.scores(mean, heads, read=0)["ssim"] < copied["ssim"]
 
@@ -132,14 +140,31 @@ def test_mouths_that_open_as_they_should_and_as_others_do(heads):
     assert heads_scores.mouth_correlation(heads_scores.mean_face(heads, 20), heads) < 0.9
 
 
+def test_clusters_of_real_images():
+    labels = np.array([0, 0, 1, 1, 2, 2])
+    seen = np.eye(3)[[2, 2, 0, 0, 1, 1]]
+    found = conditional_scores.clusters(seen, labels)
+    assert found["nmi_real"] == pytest.approx(1)
+    assert found["matched_real"] == 1
+    found = conditional_scores.clusters(np.eye(3)[[2, 2, 0, 0, 0, 0]], labels)
+    assert found["matched_real"] == pytest.approx(4 / 6)
+    assert found["nmi_real"] < 0.8
+
+
 def test_the_table_has_a_line_for_each_part_that_is_scored_apart():
     def run(ssim):
         return {"1": {"ssim": ssim, "l1": 0.5}, "4": {"ssim": ssim + 0.1, "l1": 0.25}}
 
-    found = {f"speaking/TalkingHeadGAN/{seed}": {"scores": run(0.5 + seed / 5)} for seed in (0, 1)}
+    found = {
+        f"speaking/TalkingHeadGAN/{seed}": {
+            "scores": run(0.5 + seed / 5),
+            "seconds": 60 * (1 + seed),
+        }
+        for seed in (0, 1)
+    }
     text = conditional.table(found, "speaking").splitlines()
     assert text[0].startswith("|  | sources | seeds | SSIM | L1 |")
     assert text[2:] == [
-        "| TalkingHeadGAN | 1 | 2 | 0.600 ± 0.100 | 0.500 ± 0.000 |  |",
-        "| TalkingHeadGAN | 4 | 2 | 0.700 ± 0.100 | 0.250 ± 0.000 |  |",
+        "| TalkingHeadGAN | 1 | 2 | 0.600 ± 0.100 | 0.500 ± 0.000 |  | 1.5 |",
+        "| TalkingHeadGAN | 4 | 2 | 0.700 ± 0.100 | 0.250 ± 0.000 |  | 1.5 |",
     ]

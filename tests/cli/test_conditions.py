@@ -78,6 +78,16 @@ def test_a_caption_that_is_none(captioned, capsys):
     assert "more than the 5 words" in capsys.readouterr().err
 
 
+def test_unknown_words_are_named(captioned, tmp_path, monkeypatch):
+    with pytest.warns(UserWarning, match="the vocabulary lacks 'green', 'dog': read as <unk>"):
+        both(captioned, tmp_path, monkeypatch, "--condition=caption=a green dog", "--seed=3")
+    _, path = captioned
+    for source in (f"--workdir={tmp_path}", f"--savedmodel={path}"):
+        with pytest.warns(UserWarning, match="'dog'") as caught:
+            main.run(["sample", source, "--condition=caption=a dog", f"--output={tmp_path}/a.png"])
+        assert len([one for one in caught if "lacks" in str(one.message)]) == 1
+
+
 def test_walks_between_captions_and_of_one(captioned, tmp_path, monkeypatch, capsys):
     model, _ = captioned
     monkeypatch.setattr(experiment, "restore", lambda workdir, which: model)

@@ -82,6 +82,8 @@ def of_signature(name, value, spec, facts):
         ValueError: a text that is no such number, or a file that is no sound; names the flag.
     """
     if not _is_sound(name, spec):
+        if spec.dtype.name == "string" and "tokenizer" in facts:
+            _warn_of_unknown_words(value, facts["tokenizer"])
         return _number_or_text(name, value, spec.dtype)
     from tfgan_zoo import sounds
 
@@ -96,6 +98,13 @@ def _about(name, value):
         yield
     except ValueError as error:
         raise ValueError(f"--condition {name}={value}: {error}") from error
+
+
+def _warn_of_unknown_words(text, tokenizer):
+    from tfgan_zoo.layers import Tokenizer
+    from tfgan_zoo.training.captions import warn_of_unknown_words
+
+    warn_of_unknown_words(Tokenizer(**tokenizer), [text])
 
 
 def _is_sound(name, spec):

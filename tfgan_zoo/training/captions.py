@@ -80,6 +80,13 @@ class Captioned:
         caption = tf.TensorSpec([None], tf.string, name="caption")
         return {**super().sampling_inputs, "caption": caption}
 
+    @property
+    def serving_facts(self):
+        """The tokenizer, by which one can tell which words are unknown to the model."""
+        own = self.tokenizer
+        known = {"vocabulary": list(own.words), "level": own.level}
+        return {"tokenizer": {**known, "length": own.length, "lower": own.lower}}
+
     def serving_conditions(self, n):
         """Return the examples' first n captions as strings."""
         examples = self.example_captions
@@ -153,10 +160,7 @@ def captions_of(tokenizer, given, n):
         texts = [t.decode("utf-8") if isinstance(t, bytes) else t for t in array.ravel().tolist()]
         if array.shape not in ((), (n,)) or not all(isinstance(text, str) for text in texts):
             raise ValueError(f"caption is {given!r}, expected a string, or {n} of them")
-        unknown = unknown_words(tokenizer, texts)
-        if unknown:
-            shown = ", ".join(map(repr, unknown[:_SHOWN])) + ", …" * (len(unknown) > _SHOWN)
-            warnings.warn(f"the vocabulary lacks {shown}: read as <unk>", stacklevel=2)
+        warn_of_unknown_words(tokenizer, texts)
         tokens = tokenizer.tokens(texts).numpy()
     else:
         tokens, length = np.atleast_2d(array), tokenizer.length
@@ -177,6 +181,14 @@ def captions_of(tokenizer, given, n):
         where = "" if len(tokens) == 1 else f" {empty[0]}"
         raise ValueError(f"caption{where} has no words: say what to draw")
     return np.broadcast_to(tokens, [n, tokens.shape[1]]).astype(np.int32)
+
+
+def warn_of_unknown_words(tokenizer, texts):
+    """Warn of the words of texts that a vocabulary lacks, if there are any, by name."""
+    unknown = unknown_words(tokenizer, texts)
+    if unknown:
+        shown = ", ".join(map(repr, unknown[:_SHOWN])) + ", …" * (len(unknown) > _SHOWN)
+        warnings.warn(f"the vocabulary lacks {shown}: read as <unk>", stacklevel=3)
 
 
 def unknown_words(tokenizer, texts):
