@@ -1,5 +1,6 @@
 """Images from captions."""
 
+import keras
 import numpy as np
 import pytest
 import tensorflow as tf
@@ -180,3 +181,17 @@ def test_captions_that_are_no_tokens_yet():
     batch = {"image": tf.constant(battery.images(2, SHAPE)), "caption": tf.constant(TEXTS[:2])}
     with pytest.raises(ValueError, match=r"dtype string, .* int32; .*info\.tokenizer\.tokens"):
         gan.train_step(batch)
+
+
+def test_the_norm_of_the_discriminator():
+    gan = make(architecture="dcgan", discriminator_norm="none")
+    kinds = {type(layer) for layer in gan.discriminator._flatten_layers()}
+    assert not any(issubclass(kind, keras.layers.BatchNormalization) for kind in kinds)
+    gan.compile(loss="non_saturating", penalties=["r1"])
+    assert float(gan.train_step(batch())["discriminator_r1"]) > 0
+    with pytest.raises(ValueError, match="r1 takes the gradient of each sample"):
+        make(architecture="dcgan").compile(loss="non_saturating", penalties=["r1"])
+    with pytest.raises(ValueError, match="only the architecture 'dcgan' has a choice of norms"):
+        make(architecture="sndcgan", discriminator_norm="none")
+    with pytest.raises(ValueError, match="unknown norm 'bach'"):
+        make(architecture="dcgan", discriminator_norm="bach")

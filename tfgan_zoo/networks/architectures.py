@@ -20,7 +20,16 @@ class Builders(typing.NamedTuple):
     discriminator: typing.Callable
 
 
-def builders(name, image_shape, generator_width=None, discriminator_width=None, seed=0, dtype=None):
+def builders(
+    name,
+    image_shape,
+    generator_width=None,
+    discriminator_width=None,
+    seed=0,
+    dtype=None,
+    *,
+    discriminator_norm=None,
+):
     """Return what makes the networks of an architecture.
 
     Args:
@@ -30,12 +39,15 @@ def builders(name, image_shape, generator_width=None, discriminator_width=None, 
         discriminator_width: see the architecture; None for its own.
         seed: int, for the generator's initial weights; the discriminator's are of the next one.
         dtype: Keras dtype policy of the hidden layers.
+        discriminator_norm: of DCGAN's discriminator, see `dcgan.NORMS`; None for the architecture's own. Only
+            without batch norm can gradient penalties such as `"r1"` be used.
 
     Returns:
         `Builders`.
 
     Raises:
-        ValueError: an unknown name, or a width that is not a positive int.
+        ValueError: an unknown name, a width that is not a positive int, or a norm for an architecture that
+            has no choice of norms.
 
     >>> builders("mlp", (8, 8, 1), generator_width=16).generator(20).input_shape
     (None, 20)
@@ -47,6 +59,13 @@ def builders(name, image_shape, generator_width=None, discriminator_width=None, 
     for player, width in (("generator", generator_width), ("discriminator", discriminator_width)):
         sizes[player] = {} if width is None else {"width": width}
         errors.check_ints(1, **{f"{player}_{what}": size for what, size in sizes[player].items()})
+    if discriminator_norm is not None:
+        if networks is not dcgan:
+            raise ValueError(
+                f"discriminator_norm is {discriminator_norm!r}, but only the architecture 'dcgan' has a "
+                f"choice of norms: leave it out for {name!r}"
+            )
+        sizes["discriminator"]["norm"] = discriminator_norm
     return Builders(
         lambda latent_dim: networks.generator(
             image_shape, latent_dim, seed=seed, dtype=dtype, **sizes["generator"]

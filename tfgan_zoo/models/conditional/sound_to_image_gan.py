@@ -38,6 +38,8 @@ class SoundToImageGAN(MatchingAware, Told, GAN):
         latent_dim: size of the latent vectors.
         generator_width: see the architecture; None for its own.
         discriminator_width: see the architecture; None for its own.
+        discriminator_norm: of `"dcgan"`: `"batch"`, `"layer"`, `"none"` or `"spectral"`; None for the
+            architecture's own. Only without batch norm can gradient penalties such as `"r1"` be used.
         generator_condition: how the generator is told the sound: `"batch_norm"`, by gain and bias of its
             batch norms, or `"concatenate"`, beside the latents.
         encoder_size: size of the vectors that the sound becomes.
@@ -75,6 +77,7 @@ class SoundToImageGAN(MatchingAware, Told, GAN):
         latent_dim=64,
         generator_width=None,
         discriminator_width=None,
+        discriminator_norm=None,
         generator_condition="batch_norm",
         encoder_size=64,
         encoder_width=16,
@@ -100,7 +103,13 @@ class SoundToImageGAN(MatchingAware, Told, GAN):
             return audio, told(encoder(audio))
 
         build = architectures.builders(
-            architecture, image_shape, generator_width, discriminator_width, seed, dtype
+            architecture,
+            image_shape,
+            generator_width,
+            discriminator_width,
+            seed,
+            dtype,
+            discriminator_norm=discriminator_norm,
         )
         audio, heard = listener(seed + 2)
         if generator_condition == "concatenate":
@@ -129,6 +138,7 @@ class SoundToImageGAN(MatchingAware, Told, GAN):
             "latent_dim": latent_dim,
             "generator_width": generator_width,
             "discriminator_width": discriminator_width,
+            "discriminator_norm": discriminator_norm,
             "generator_condition": generator_condition,
             "encoder_size": encoder_size,
             "encoder_width": encoder_width,

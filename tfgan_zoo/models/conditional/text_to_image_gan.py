@@ -28,6 +28,8 @@ class TextToImageGAN(MatchingAware, Captioned, GAN):
         latent_dim: size of the latent vectors, without the noise of the caption's draw.
         generator_width: see the architecture; None for its own.
         discriminator_width: see the architecture; None for its own.
+        discriminator_norm: of `"dcgan"`: `"batch"`, `"layer"`, `"none"` or `"spectral"`; None for the
+            architecture's own. Only without batch norm can gradient penalties such as `"r1"` be used.
         generator_condition: how the generator is told: `"concatenate"`, beside the latents; `"batch_norm"`,
             by gain and bias of its batch norms; or `"both"`.
         discriminator_condition: how the discriminator is told: `"projection"`, `"concatenate"`, beside its
@@ -69,6 +71,7 @@ class TextToImageGAN(MatchingAware, Captioned, GAN):
         latent_dim=64,
         generator_width=None,
         discriminator_width=None,
+        discriminator_norm=None,
         generator_condition="both",
         discriminator_condition="projection",
         conditioning_dim=32,
@@ -99,7 +102,13 @@ class TextToImageGAN(MatchingAware, Captioned, GAN):
             )
 
         build = architectures.builders(
-            architecture, image_shape, generator_width, discriminator_width, seed, dtype
+            architecture,
+            image_shape,
+            generator_width,
+            discriminator_width,
+            seed,
+            dtype,
+            discriminator_norm=discriminator_norm,
         )
         super().__init__(
             text_to_image.generator(
@@ -125,6 +134,7 @@ class TextToImageGAN(MatchingAware, Captioned, GAN):
             "latent_dim": latent_dim,
             "generator_width": generator_width,
             "discriminator_width": discriminator_width,
+            "discriminator_norm": discriminator_norm,
             "generator_condition": generator_condition,
             "discriminator_condition": discriminator_condition,
             "conditioning_dim": conditioning_dim,
