@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from tfgan_zoo.layers import WordAttention, WordPooling
+from tfgan_zoo.layers import WordAttention, WordConvolution, WordPooling
 
 TOKENS = np.int32([[5, 3, 9, 2, 0], [1, 4, 2, 0, 0]])
 WORDS = [[0, 1, 2], [1]]
@@ -35,6 +35,24 @@ def test_attention_is_to_all_words_and_to_nothing_else():
                 scores = keys[row, words, head] @ queries[row, t, head] / np.sqrt(3.0)
                 expected[row, t, head] = softmax(scores) @ values[row, words, head]
     np.testing.assert_allclose(layer([X, TOKENS]), expected @ seen + seen_bias, atol=1e-5)
+
+
+def test_a_convolution_sees_neighbours_that_are_words():
+    layer = WordConvolution(4, kernel_size=3)
+    layer.build([(None, None, 6), (None, None)])
+    kernel, bias = (0.7 * normal(*weight.shape, seed=2) for weight in layer.weights)
+    layer.set_weights([kernel, bias])
+    expected = np.zeros([2, 5, 4]) + bias
+    for row, words in enumerate(WORDS):
+        for t in range(5):
+            for place, seen in enumerate((t - 1, t, t + 1)):
+                if seen in words:
+                    expected[row, t] += X[row, seen] @ kernel[place]
+    np.testing.assert_allclose(layer([X, TOKENS]), expected, atol=1e-5)
+    again = WordConvolution.from_config(layer.get_config())
+    again.build([(None, None, 6), (None, None)])
+    again.set_weights([kernel, bias])
+    np.testing.assert_allclose(again([X, TOKENS]), expected, atol=1e-5)
 
 
 def test_pooling_by_the_mean_and_by_a_query():

@@ -39,6 +39,14 @@ def test_the_order_of_words_matters():
     assert np.abs(one - other).max() > 1e-2
 
 
+def test_which_word_stands_beside_which_is_in_the_average():
+    """Two things that swap a word make another vector, about as far as two things of other words."""
+    swapped = [[4, 5, 8, 6, 7, 2], [6, 5, 8, 4, 7, 2], [3, 5, 8, 6, 7, 2]]
+    vectors = text_encoders.transformer(9, length=6, width=64)(np.int32(swapped)).numpy()
+    one, other, third = vectors
+    assert np.linalg.norm(one - other) > 0.5 * np.linalg.norm(one - third)
+
+
 def test_the_seed_decides():
     one, same, other = (build(seed=seed)(np.int32(TEXT)).numpy() for seed in (1, 1, 2))
     np.testing.assert_array_equal(one, same)

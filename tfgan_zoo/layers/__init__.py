@@ -44,7 +44,7 @@ from tfgan_zoo.layers.token_embedding import TokenEmbedding
 from tfgan_zoo.layers.token_logits import TokenLogits
 from tfgan_zoo.layers.tokenizer import Tokenizer
 from tfgan_zoo.layers.virtual_norm import VirtualBatchNormalization, set_reference
-from tfgan_zoo.layers.words import WordAttention, WordPooling
+from tfgan_zoo.layers.words import WordAttention, WordConvolution, WordPooling
 
 __all__ = [
     "AdaptiveInstanceNormalization",
@@ -99,6 +99,7 @@ __all__ = [
     "Upsample2D",
     "VirtualBatchNormalization",
     "WordAttention",
+    "WordConvolution",
     "WordPooling",
     "set_reference",
 ]

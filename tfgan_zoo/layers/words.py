@@ -47,6 +47,64 @@ class WordAttention(CausalAttention):
 
 
 @keras.saving.register_keras_serializable(package="tfgan_zoo")
+class WordConvolution(keras.layers.Layer):
+    """Each word with its neighbours: [features `[B, T, C]`, tokens, ints `[B, T]`] -> `[B, T, filters]`.
+
+    What is no word counts as nothing, as what is beyond the ends.
+
+    Args:
+        filters: channels that come out.
+        kernel_size: how many words are seen at a time.
+        activation: as for `keras.layers.Conv1D`.
+        kernel_initializer: as for `keras.layers.Conv1D`.
+        **kwargs: for `keras.layers.Layer`.
+
+    >>> features = tf.constant([[[1.0], [2.0], [9.0]]])
+    >>> sums = WordConvolution(1, 3, kernel_initializer="ones")
+    >>> sums([features, tf.constant([[4, 5, 0]])]).numpy().ravel().tolist()
+    [3.0, 3.0, 2.0]
+    """
+
+    def __init__(
+        self,
+        filters,
+        kernel_size=3,
+        activation=None,
+        kernel_initializer="glorot_uniform",
+        **kwargs,
+    ):
+        super().__init__(**kwargs)
+        self.convolution = keras.layers.Conv1D(
+            filters,
+            kernel_size,
+            padding="same",
+            activation=activation,
+            kernel_initializer=kernel_initializer,
+            dtype=self.dtype_policy,
+        )
+
+    def build(self, input_shape):
+        """Make the kernel."""
+        self.convolution.build(input_shape[0])
+
+    def call(self, inputs):
+        """Convolve the words."""
+        features, tokens = inputs
+        return self.convolution(features * tf.cast(are_words(tokens)[..., None], features.dtype))
+
+    def compute_output_shape(self, input_shape):
+        """The features', with so many channels."""
+        return (*input_shape[0][:-1], self.convolution.filters)
+
+    def get_config(self):
+        """Return the constructor's arguments."""
+        own = self.convolution.get_config()
+        names = ("filters", "activation", "kernel_initializer")
+        config = {**super().get_config(), **{name: own[name] for name in names}}
+        return {**config, "kernel_size": own["kernel_size"][0]}
+
+
+@keras.saving.register_keras_serializable(package="tfgan_zoo")
 class WordPooling(keras.layers.Layer):
     """One vector of a text: [features `[B, T, width]`, tokens, ints `[B, T]`] -> float32 `[B, width]`.
 

@@ -4,7 +4,13 @@ import keras
 from keras import initializers, layers
 
 from tfgan_zoo import errors
-from tfgan_zoo.layers import PositionWaves, TokenEmbedding, WordAttention, WordPooling
+from tfgan_zoo.layers import (
+    PositionWaves,
+    TokenEmbedding,
+    WordAttention,
+    WordConvolution,
+    WordPooling,
+)
 from tfgan_zoo.networks.initializers import AnySeeded
 
 _EPSILON = 1e-5
@@ -24,8 +30,12 @@ def transformer(
 ):
     """Build a transformer that reads texts (Vaswani et al. 2017, arXiv 1706.03762), norms first.
 
-    Embeddings with waves for the positions, blocks in which all words see each other, a norm, and the average
-    of the words. What is no word, padding and a sentence's end, changes nothing.
+    Embeddings with waves for the positions, a convolution by which each word sees its neighbours, blocks in
+    which all words see each other, a norm, and the average of the words. What is no word, padding and a
+    sentence's end, changes nothing.
+
+    The convolution is not the paper's: in the average, which word stands beside which is little beside which
+    words there are, and a game's gradient is slow to make more of it, see docs/results.md.
 
     Args:
         vocabulary_size: V, the number of tokens, numbered as by `layers.Tokenizer`.
@@ -63,7 +73,14 @@ def transformer(
     # As large as the waves: else all texts of a length look alike at first.
     normal = seeded(initializers.RandomNormal, stddev=1.0)
     x = TokenEmbedding(vocabulary_size, width, normal, name="embedding", dtype=dtype)(tokens)
-    x = dense(PositionWaves(_WAVES, name="positions", dtype=dtype)(x), width, "words")
+    x = PositionWaves(_WAVES, name="positions", dtype=dtype)(x)
+    x = WordConvolution(
+        width,
+        activation="gelu",
+        kernel_initializer=seeded(initializers.VarianceScaling, scale=2.0),
+        name="words",
+        dtype=dtype,
+    )([x, tokens])
     for block in range(1, depth + 1):
         asked = seeded(initializers.GlorotUniform)
         seen = WordAttention(heads, asked, name=f"attention_{block}", dtype=dtype)(
