@@ -18,14 +18,14 @@ def get_config():
     with config.unlocked():
         config.model = {
             "name": "FramePredictionGAN",
-            "generator_width": 32,
-            "discriminator_width": 32,
+            "generator_width": 16,
+            "discriminator_width": 16,
             "ema_decay": 0.999,
         }
         config.compile = {"loss": "hinge", "adversarial_weight": 1.0, "discriminator_steps": 1}
         for player in ("discriminator", "generator"):
             config.optimizers[player].learning_rate.initial_learning_rate = 5e-4
-        config.data.name = "junction"
+        config.data.update({"name": "junction", "batch_size": 32})
         config.train.steps = 4000
         config.train.best_by = None
         config.evaluate.extractor = None

@@ -18,15 +18,15 @@ def get_config():
         config.model = {
             "name": "SoundToImageGAN",
             "normalise": "none",
-            "generator_width": 32,
-            "discriminator_width": 32,
+            "generator_width": 16,
+            "discriminator_width": 16,
             "ema_decay": 0.999,
         }
         config.compile = {"loss": "hinge", "wrong_pairs": True, "discriminator_steps": 1}
         for player in ("discriminator", "generator"):
             config.optimizers[player].learning_rate.initial_learning_rate = 5e-4
-        config.data.name = "tones"
-        config.train.steps = 4000
+        config.data.update({"name": "tones", "batch_size": 32})
+        config.train.steps = 8000
         config.train.best_by = None
         config.evaluate.extractor = None
     return config

@@ -4,6 +4,9 @@ Command: tfgan-zoo train --config=text_to_image_shapes --workdir=runs/text_to_im
 Time:    not yet measured
 Score:   not yet measured; `metrics.caption_accuracy` of images of the test captions is the one to look at
 
+A discriminator without norm and with R1 tells finer differences than one with spectral norm, which had
+learned half as many of the colours after as many steps. No conditioning augmentation: there is no caption
+between two to be smooth for (--config.model.conditioning_dim=32 for the papers').
 Ablations: --config.model.pooling=attention, --config.compile.wrong_pairs=false, and with that
 --config.model.discriminator_condition=none.
 What is not said here is as in dcgan_shapes.
@@ -17,15 +20,21 @@ def get_config():
     with config.unlocked():
         config.model = {
             "name": "TextToImageGAN",
+            "architecture": "dcgan",
             "generator_width": 32,
             "discriminator_width": 32,
+            "discriminator_norm": "none",
+            "conditioning_dim": 0,
             "pooling": "mean",
             "discriminator_condition": "projection",
             "ema_decay": 0.999,
         }
-        config.compile = {"loss": "hinge", "wrong_pairs": True, "discriminator_steps": 1}
-        for player in ("discriminator", "generator"):
-            config.optimizers[player].learning_rate.initial_learning_rate = 5e-4
-        config.data.name = "shapes_combinations"
-        config.train.steps = 10000
+        config.compile = {
+            "loss": "non_saturating",
+            "penalties": ({"name": "r1", "weight": 0.05},),
+            "wrong_pairs": True,
+            "discriminator_steps": 1,
+        }
+        config.data.update({"name": "shapes_combinations", "batch_size": 32})
+        config.train.steps = 20000
     return config

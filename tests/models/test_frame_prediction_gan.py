@@ -143,3 +143,16 @@ def test_a_savedmodel_takes_frames(gan, tmp_path):
     np.testing.assert_allclose(images, gan.predict_next(BATCH["past"], seed=3), atol=1e-5)
     with pytest.raises(tf.errors.InvalidArgumentError, match=r"past has values outside \[-1, 1\]"):
         served(latents=latents, past=tf.constant(127.5 * BATCH["past"] + 127.5))
+
+
+def test_latents_begin_as_loud_as_frames():
+    """Else the generator overlooks them, and each past gets one future."""
+    network = zoo.FramePredictionGAN((32, 32, 1), 3, generator_width=8).generator
+    joined = keras.Model(network.inputs, network.get_layer("seen_and_latents").output)
+    past = np.random.default_rng(0).uniform(-1, 1, [32, 3, 32, 32, 1]).astype(np.float32)
+    seen, told = np.split(
+        joined([zoo.training.latents(32, (16,), 0), tf.constant(past)], training=True).numpy(),
+        2,
+        axis=-1,
+    )
+    assert 0.7 < told.std() / seen.std() < 3

@@ -19,8 +19,9 @@ def generator(image_shape, past_frames, latent_dim=16, width=32, seed=0, dtype=N
 
     The frames come in as channels of one image. Its sides are halved up to three times; there the latents
     join, in as many maps as the innermost stage has, so that they can decide what happens anywhere. Each
-    stage of the way back sees the features of its size, too. Batch norm, and Glorot's weights: by them the
-    latents have a say from the start, beside frames that are seen at full size.
+    stage of the way back sees the features of its size, too. Batch norm, and Glorot's weights, but
+    for the latents': their maps begin as large as the frames' (LeCun's), because latents that have less of a
+    say from the start are soon overlooked, and each past has one future.
 
     Args:
         image_shape: (H, W, C); sides multiples of 4.
@@ -53,7 +54,8 @@ def generator(image_shape, past_frames, latent_dim=16, width=32, seed=0, dtype=N
         x = make.norm(x, f"down_norm_{stage}") if stage > 1 else x
         x = parts.activated(x, f"down_relu_{stage}", dtype, _SLOPE)
         encoded.append(x)
-    maps = make.maps(latents, x.shape[1:3], x.shape[-1])
+    loud = Maker(Seeded(keras.initializers.LecunNormal, seed + 1), dtype)
+    maps = loud.maps(latents, x.shape[1:3], x.shape[-1])
     x = layers.Concatenate(name="seen_and_latents", dtype=dtype)([x, maps])
     x = make.relu(
         make.norm(make.conv(x, maps.shape[-1], 3, "middle"), "middle_norm"), "middle_relu"
