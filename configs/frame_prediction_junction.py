@@ -3,9 +3,9 @@
 Command: tfgan-zoo train --config=frame_prediction_junction --workdir=runs/frame_prediction_junction
 Time:    not measured yet
 Score:   not measured yet; what `junction.turns` of `tfgan_zoo.datasets.conditional` says of the samples is to
-         be looked at
+         be looked at. In trials (seed 0) frames were sharp, but each past had one future
 
-A column of the sample grids is one past. The regression network that paints both futures:
+A row of the sample grids is one past. The regression network that paints both futures:
 --config.compile.adversarial_weight=0 --config.compile.l2_weight=1.
 What is not said here is as in dcgan_shapes.
 """

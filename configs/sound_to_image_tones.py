@@ -5,7 +5,7 @@ Time:    not measured yet
 Score:   not measured yet; what `tones.read` of `tfgan_zoo.datasets.conditional` says of the samples is to be
          looked at
 
-A column of the sample grids is one sound. Ablation: --config.compile.wrong_pairs=false.
+A row of the sample grids is one sound. Ablation: --config.compile.wrong_pairs=false.
 What is not said here is as in dcgan_shapes.
 """
 

@@ -34,8 +34,12 @@ def read(file):
     except (ValueError, OSError) as error:
         empty = isinstance(error, ValueError) and not Path(file).stat().st_size
         raise ValueError("it is empty" if empty else str(error)) from error
-    except struct.error as error:
-        raise ValueError("it is cut off") from error
+    except (
+        struct.error,
+        UnboundLocalError,
+        ZeroDivisionError,
+    ) as error:  # SciPy's, of such headers
+        raise ValueError("it is cut off, or its header makes no sense") from error
     if not data.size:
         raise ValueError("it holds no sample")
     if not rate:

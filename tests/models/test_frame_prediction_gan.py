@@ -146,7 +146,6 @@ def test_a_savedmodel_takes_frames(gan, tmp_path):
 
 
 def test_latents_begin_as_loud_as_frames():
-    """Else the generator overlooks them, and each past gets one future."""
     network = zoo.FramePredictionGAN((32, 32, 1), 3, generator_width=8).generator
     joined = keras.Model(network.inputs, network.get_layer("seen_and_latents").output)
     past = np.random.default_rng(0).uniform(-1, 1, [32, 3, 32, 32, 1]).astype(np.float32)

@@ -20,8 +20,7 @@ def generator(image_shape, past_frames, latent_dim=16, width=32, seed=0, dtype=N
     The frames come in as channels of one image. Its sides are halved up to three times; there the latents
     join, in as many maps as the innermost stage has, so that they can decide what happens anywhere. Each
     stage of the way back sees the features of its size, too. Batch norm, and Glorot's weights, but
-    for the latents': their maps begin as large as the frames' (LeCun's), because latents that have less of a
-    say from the start are soon overlooked, and each past has one future.
+    for the latents': their maps begin as large as the frames' (LeCun's); Glorot's are a third of that.
 
     Args:
         image_shape: (H, W, C); sides multiples of 4.

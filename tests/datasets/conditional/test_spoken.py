@@ -131,6 +131,16 @@ def test_samples_as_other_programs_write_them(tmp_path, bits):
     np.testing.assert_allclose(read, np.minimum(samples, 1), atol=1e-6)
 
 
+@pytest.mark.parametrize(("length", "channels"), [(30, 1), (20, 1), (44, 0), (444, 0)])
+def test_headers_that_make_no_sense(tmp_path, length, channels):
+    write(tmp_path / "a.wav", tone(400, 300))
+    content = bytearray((tmp_path / "a.wav").read_bytes())
+    content[22] = channels
+    (tmp_path / "a.wav").write_bytes(content[:length])
+    with pytest.raises(ValueError, match="it is cut off, or its header makes no sense"):
+        sounds.read(tmp_path / "a.wav")
+
+
 @pytest.mark.parametrize("rate", [4000, 11_025, 16_000, 44_100])
 def test_other_rates_are_resampled_and_said(folder, rate, caplog):
     write(folder / "7_cleo_0.wav", tone(rate // 4, 800, rate), rate)
