@@ -123,3 +123,25 @@ def test_path_length_of_a_generator_that_stands_still():
         got = penalty.value(here)
     assert float(got) == 0.0
     assert np.isfinite(tape.gradient(got, scale))
+
+
+def test_mode_seeking_is_the_distance_of_latents_over_that_of_images():
+    drawn = [tiny.normal(3, 2, seed=seed) for seed in (1, 2)]
+    given = iter(drawn)
+
+    def synthesis(mapped):  # of images twice as far apart as z₁ + 3 z₂, with noise of their own
+        noise = turn.random.normal((1,), "noise")
+        return noise + 2.0 * tf.stack([mapped[:, 0] + 3.0 * mapped[:, 1]], 1)
+
+    turn = tiny.turn(lambda x: x, np.zeros([3, 1]), latents=lambda: tf.constant(next(given)))
+    turn.synthesis = synthesis
+    step = drawn[0] - drawn[1]
+    expected = np.abs(step).mean() / np.abs(2 * (step[:, 0] + 3 * step[:, 1])).mean()
+    np.testing.assert_allclose(penalties.ModeSeeking().value(turn), expected, rtol=1e-4)
+
+
+def test_mode_seeking_stays_finite_where_latents_mean_nothing():
+    given = iter([tiny.normal(3, 2, seed=seed) for seed in (1, 2)])
+    turn = tiny.turn(lambda x: x, np.zeros([3, 1]), latents=lambda: tf.constant(next(given)))
+    turn.synthesis = lambda mapped: 0.0 * mapped
+    np.testing.assert_allclose(penalties.ModeSeeking().value(turn), 1e5, rtol=1e-4)

@@ -18,6 +18,7 @@ from tfgan_zoo.losses.penalties.gradients import (
     ZeroCentredGradientPenalty,
 )
 from tfgan_zoo.losses.penalties.lecam import LeCam
+from tfgan_zoo.losses.penalties.mode_seeking import ModeSeeking
 from tfgan_zoo.losses.penalties.path_length import PathLength
 from tfgan_zoo.losses.penalties.weights import HistoricalAveraging, Orthogonal
 
@@ -33,6 +34,7 @@ __all__ = [
     "HistoricalAveraging",
     "LatentConsistency",
     "LeCam",
+    "ModeSeeking",
     "Orthogonal",
     "PathLength",
     "Penalty",
@@ -57,6 +59,7 @@ _PENALTIES = {
         HistoricalAveraging,
         LatentConsistency,
         LeCam,
+        ModeSeeking,
         Orthogonal,
         PathLength,
         PullAway,
