@@ -22,6 +22,14 @@ tf.config.set_logical_device_configuration(_CPU, [tf.config.LogicalDeviceConfigu
 tf.config.threading.set_intra_op_parallelism_threads(1)
 tf.config.threading.set_inter_op_parallelism_threads(2)
 
+# Begun last, each of these would leave the other cores idle for a minute.
+_SLOWEST = ("test_readme.py", "test_kill.py", "test_multi_worker.py")
+
+
+def pytest_collection_modifyitems(items):
+    """Begin with the slowest files."""
+    items.sort(key=lambda item: item.path.name not in _SLOWEST)
+
 
 @pytest.fixture(autouse=True)
 def _fresh_keras():

@@ -1,5 +1,8 @@
 """The checks that every model of text must pass: the battery, with sentences for images."""
 
+import shutil
+
+import keras
 import numpy as np
 import pytest
 import tensorflow as tf
@@ -145,12 +148,15 @@ class PhasedBattery(TextBattery):
         assert [through.phase_at(step) for step in range(6)] == (
             [phase for phase in self.phases for _ in range(2)]
         )
-        self.train(through, 6)
-        for stop in (1, 3, 5):
-            folder = tmp_path / str(stop)
-            self.train(model(), stop, callbacks=[Checkpoint(folder, every=stop)])
-            resumed = model()
-            self.train(resumed, 6, callbacks=[Checkpoint(folder, every=stop)])
+        self.train(through, 6, callbacks=[Checkpoint(tmp_path / "through", every=1, keep=6)])
+        for stop in (1, 3, 5):  # what a run leaves that is killed after this step
+            left, folder = f"step_{stop:08d}", tmp_path / str(stop)
+            shutil.copytree(tmp_path / "through" / left, folder / left)
+            resumed, began = model(), []
+            watch = keras.callbacks.LambdaCallback()
+            watch.on_train_batch_begin = lambda step, logs, began=began: began.append(step)
+            self.train(resumed, 6, callbacks=[Checkpoint(folder, every=6), watch])
+            assert len(began) == 6 - stop
             battery.assert_same(through, resumed)
 
     def test_each_phase_moves_its_own_players(self):

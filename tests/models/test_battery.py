@@ -53,7 +53,7 @@ class TestWGAN(_OfDCGAN):
     still = ("logits/bias",)  # it cancels between real and fake
 
 
-@battery.keeping("test_training_is_finite_and_moves_everything", "test_two_replicas_equal_one")
+@battery.keeping("test_training_is_finite_and_moves_everything")
 class TestWGANGP(_OfDCGAN):
     cls = zoo.WGANGP
     still = ("logits/bias",)
@@ -69,7 +69,7 @@ class TestFGAN(_OfDCGAN):
     cls = zoo.FGAN
 
 
-@battery.keeping("test_training_is_finite_and_moves_everything", "test_two_replicas_equal_one")
+@battery.keeping("test_training_is_finite_and_moves_everything")  # test_packing has its replicas
 class TestPacGAN(_OfDCGAN):
     cls = zoo.PacGAN
     too_small = (tf.errors.InvalidArgumentError, "packs of 2; use a multiple of 2")

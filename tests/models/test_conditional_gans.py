@@ -18,7 +18,6 @@ BATCH = {"image": battery.images(8, SHAPE), "label": np.int32([0, 1, 2, 0, 1, 2,
 # Each keeps what it adds to the game of labelled images; the rest is left to `make test-all`.
 MOVES = "test_training_is_finite_and_moves_everything"
 RESUMED, REPLICAS = "test_resume_is_exact", "test_two_replicas_equal_one"
-LOADED = "test_load_model_gives_the_same_model"
 
 
 class Labelled(battery.ModelBattery):
@@ -28,7 +27,7 @@ class Labelled(battery.ModelBattery):
         return self.model(SHAPE, CLASSES, **{**SIZES, **kwargs})
 
 
-@battery.keeping(MOVES, LOADED)
+@battery.keeping(MOVES)
 class TestCGAN(Labelled):
     model = zoo.CGAN
 
@@ -44,7 +43,7 @@ class TestMatchingAwareGAN(Labelled):
     model = zoo.MatchingAwareGAN
 
 
-@battery.keeping(MOVES, "test_mixed_precision")
+@battery.keeping(MOVES)
 class TestACGAN(Labelled):
     model = zoo.ACGAN
     first_loss_scale = 2.0**8
@@ -60,7 +59,7 @@ class TestReACGAN(Labelled):
         return super().make(**{"embedding_dim": 5, **kwargs})
 
 
-@battery.keeping(RESUMED, LOADED, "test_the_export_serves_in_a_fresh_process")
+@battery.keeping(RESUMED)
 class TestInfoGAN(battery.ModelBattery):
     batch = {"image": BATCH["image"]}
 

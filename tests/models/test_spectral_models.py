@@ -53,8 +53,8 @@ class TestSAGAN(Battery):
         return model
 
 
-# It takes minutes; SNGAN and test_conditional have the rest, of smaller networks.
-@battery.keeping("test_training_is_finite_and_moves_everything")
+# It takes minutes; SNGAN and test_conditional have it of smaller networks.
+@battery.keeping()
 class TestBigGAN(Battery):
     half_tolerance = 0.1  # Adam's first steps have the size of the rate, whatever the gradient's
     batch = {"image": IMAGES, "label": LABELS}

@@ -185,11 +185,15 @@ def test_path_length_is_of_the_styles():
     stream = zoo.training.RandomStream(0, tf.constant(0, tf.int64), 2)
     styles = gan.mapping(stream.normal((6,), "latents"), training=False)
     y = stream.normal(gan.image_shape, "path_length") / (16 * 20) ** 0.5
-    with tf.GradientTape(persistent=True) as tape:
-        tape.watch(styles)
-        images = gan.synthesis(styles)
-    jacobian = tape.batch_jacobian(images, styles, experimental_use_pfor=False)
-    gradient = np.einsum("bhwcpf,bhwc->bpf", jacobian, y)
+
+    @tf.function
+    def jacobian():
+        with tf.GradientTape(persistent=True) as tape:
+            tape.watch(styles)
+            images = gan.synthesis(styles)
+        return tape.batch_jacobian(images, styles, experimental_use_pfor=False)
+
+    gradient = np.einsum("bhwcpf,bhwc->bpf", jacobian(), y)
     expected = np.square(gradient).sum(axis=2).mean(axis=1)
     np.testing.assert_allclose(ours, expected, rtol=1e-3)
 

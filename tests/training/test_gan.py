@@ -71,14 +71,12 @@ class SharedFakes(battery.ModelBattery):
         )
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     "check",
     [
         "test_two_replicas_equal_one",
-        pytest.param(
-            "test_a_loss_that_is_not_finite_names_player_and_step_and_changes_nothing",
-            marks=pytest.mark.long,
-        ),
+        "test_a_loss_that_is_not_finite_names_player_and_step_and_changes_nothing",
     ],
 )
 def test_shared_fakes_in_the_battery(check):
