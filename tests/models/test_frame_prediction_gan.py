@@ -86,6 +86,20 @@ def test_what_is_held_to_the_mean_square_error_paints_the_average_of_both_future
     np.testing.assert_allclose(made, np.broadcast_to(average, made.shape), atol=0.1)
 
 
+def test_mode_seeking_compares_two_frames_of_the_same_past():
+    model = make()
+    model.compile(penalties=[{"name": "mode_seeking", "weight": 0.5}])
+    given = model.unpack(batch())
+    with model.random.active():
+        _, logs = model.generator_loss(given)
+    drawn = zoo.training.RandomStream(0, tf.constant(0, tf.int64), len(given["image"]))
+    _, one, other = (drawn.normal(model.latent_shape, "latents") for _ in range(3))
+    here, there = (model.imagine(z, [given["past"]]) for z in (one, other))
+    apart = [abs(a - b).numpy().mean() for a, b in ((one, other), (here, there))]
+    expected = 0.5 * apart[0] / apart[1]
+    np.testing.assert_allclose(logs["mode_seeking"], expected, rtol=0.01)
+
+
 def test_past_and_latents_both_matter(gan):
     frames = gan.predict_next(BATCH["past"][:2], seed=0)
     assert frames.shape == (2, *SHAPE)
