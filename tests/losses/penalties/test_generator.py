@@ -125,23 +125,38 @@ def test_path_length_of_a_generator_that_stands_still():
     assert np.isfinite(tape.gradient(got, scale))
 
 
-def test_mode_seeking_is_the_distance_of_latents_over_that_of_images():
+def mode_seeking(synthesis, **arguments):
+    """Return the penalty of a generator, and the two latents that it draws."""
     drawn = [tiny.normal(3, 2, seed=seed) for seed in (1, 2)]
     given = iter(drawn)
-
-    def synthesis(mapped):  # of images twice as far apart as z₁ + 3 z₂, with noise of their own
-        noise = turn.random.normal((1,), "noise")
-        return noise + 2.0 * tf.stack([mapped[:, 0] + 3.0 * mapped[:, 1]], 1)
-
     turn = tiny.turn(lambda x: x, np.zeros([3, 1]), latents=lambda: tf.constant(next(given)))
-    turn.synthesis = synthesis
-    step = drawn[0] - drawn[1]
-    expected = np.abs(step).mean() / np.abs(2 * (step[:, 0] + 3 * step[:, 1])).mean()
-    np.testing.assert_allclose(penalties.ModeSeeking().value(turn), expected, rtol=1e-4)
+    turn.synthesis = lambda mapped: synthesis(mapped, turn.random)
+    return penalties.ModeSeeking(**arguments).value(turn), drawn
+
+
+def mixed(mapped, random):
+    """Return 2 (z₁ + 3 z₂), and noise of the image's own."""
+    return random.normal((1,), "noise") + 2.0 * tf.stack([mapped[:, 0] + 3.0 * mapped[:, 1]], 1)
+
+
+def test_mode_seeking_is_the_distance_of_latents_over_that_of_images():
+    got, (one, other) = mode_seeking(mixed)
+    step = one - other
+    images = np.abs(2 * (step[:, 0] + 3 * step[:, 1])).mean()
+    np.testing.assert_allclose(got, np.abs(step).mean() / images, rtol=1e-4)
+
+
+@pytest.mark.parametrize(("bound", "counts"), [(1.0, False), (100.0, True)])
+def test_mode_seeking_asks_for_nothing_beyond_the_bound(bound, counts):
+    plain, _ = mode_seeking(mixed)
+    assert 1.0 < 1 / plain < 100.0
+    slope = tf.Variable(1.0)
+    with tf.GradientTape() as tape:
+        got, _ = mode_seeking(lambda *given: slope * mixed(*given), bound=bound)
+    np.testing.assert_allclose(got, plain if counts else 1 / bound, rtol=1e-4)
+    np.testing.assert_allclose(tape.gradient(got, slope), -plain if counts else 0.0, rtol=1e-3)
 
 
 def test_mode_seeking_stays_finite_where_latents_mean_nothing():
-    given = iter([tiny.normal(3, 2, seed=seed) for seed in (1, 2)])
-    turn = tiny.turn(lambda x: x, np.zeros([3, 1]), latents=lambda: tf.constant(next(given)))
-    turn.synthesis = lambda mapped: 0.0 * mapped
-    np.testing.assert_allclose(penalties.ModeSeeking().value(turn), 1e5, rtol=1e-4)
+    got, _ = mode_seeking(lambda mapped, _: 0.0 * mapped)
+    np.testing.assert_allclose(got, 1e5, rtol=1e-4)
