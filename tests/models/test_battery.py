@@ -15,7 +15,7 @@ class TestDCGAN(battery.ModelBattery):
         return zoo.DCGAN((16, 20, 1), 16, generator_width=8, discriminator_width=8, **kwargs)
 
 
-@battery.of_own_networks
+@battery.keeping("test_training_is_finite_and_moves_everything")
 class TestVanillaGAN(battery.ModelBattery):
     batch = {"image": battery.images(8, (6, 5, 3))}
 

@@ -49,7 +49,7 @@ class TestACGAN(Labelled):
     first_loss_scale = 2.0**8
 
 
-@battery.keeping(RESUMED)
+@battery.keeping(MOVES)
 class TestReACGAN(Labelled):
     model = zoo.ReACGAN
     first_loss_scale = 2.0**4

@@ -96,7 +96,7 @@ class TestLeakGAN(_WithoutWaiting):
     }
 
 
-@battery.keeping("test_training_is_finite_and_moves_everything", "test_two_replicas_equal_one")
+@battery.keeping("test_training_is_finite_and_moves_everything")
 class TestRelGAN(_WithoutWaiting):
     cls = zoo.RelGAN
     # The relational memory, RelGAN's own, has its tests among the networks: it is slow to trace.
