@@ -14,6 +14,11 @@ _TEXT, _TONES, _JUNCTION = (
     "frame_prediction_junction",
 )
 _NO_WRONG_PAIRS = {"compile.wrong_pairs": "false"}
+_MEAN_SQUARE = {
+    "compile.adversarial_weight": "0",
+    "compile.l2_weight": "1",
+    "compile.penalties": "()",
+}
 _SPOKEN = {"data.image_size": "28", "model.normalise": "peak", "model.trim": "true"}
 ROWS = {
     "labels": {
@@ -45,8 +50,9 @@ ROWS = {
     "spoken": {"real": None, "SoundToImageGAN": (_TONES, _SPOKEN)},
     "futures": {
         "real": None,
-        "regression": (_JUNCTION, {"compile.adversarial_weight": "0", "compile.l2_weight": "1"}),
+        "regression": (_JUNCTION, _MEAN_SQUARE),
         "GAN": (_JUNCTION, {}),
+        "GAN, no mode seeking": (_JUNCTION, {"compile.penalties": "()"}),
         "GAN, left in 70%": (_JUNCTION, {"data.name": "junction:0.7"}),
     },
     "heads": {

@@ -266,7 +266,7 @@ def test_config_round_trip(name):
         ({"name": "consistency", "shift": 1.0}, r"consistency: shift is 1\.0"),
         ({"name": "balanced_consistency", "fake_weight": -2}, "fake_weight is -2"),
         ({"name": "latent_consistency", "sigma": 0}, "sigma is 0"),
-        ({"name": "mode_seeking", "bound": 0}, "bound is 0"),
+        ({"name": "mode_seeking", "decay_steps": 0}, "decay_steps is 0"),
         (
             {"name": "orthogonal", "player": "generater"},
             "orthogonal: unknown player 'generater' .did you mean 'generator'",

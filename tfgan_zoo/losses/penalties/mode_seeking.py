@@ -6,29 +6,32 @@ import tensorflow as tf
 from tfgan_zoo import errors, replicas
 from tfgan_zoo.losses.penalties.base import Penalty
 
-_LEAST = 1e-5  # of the ratio, as in the authors' code
+_LEAST = 1e-5  # of the images' distance beside the latents', as in the authors' code
 
 
 @keras.saving.register_keras_serializable(package="tfgan_zoo")
 class ModeSeeking(Penalty):
-    """1 / r of the ratio r = E ‖G(z₁) - G(z₂)‖₁ / E ‖z₁ - z₂‖₁, each norm the mean of all its numbers (Mao et
-    al. 2019, MSGAN, arXiv 1903.05628).
+    """E ‖z₁ - z₂‖₁ / E ‖G(z₁) - G(z₂)‖₁, each norm the mean of all its numbers (Mao et al. 2019, MSGAN, arXiv
+    1903.05628).
 
     z₁ and z₂ are fresh, and both are told the same: a generator that overlooks its latents, as those that are
     told much tend to, pays without bound. In the paper one of the two images is the game's, too.
 
+    It asks for ever more, also where real images have no more to show: what differs beyond them the
+    discriminator has to undo. Where the term is strong enough to be heard at the beginning, let it fall.
+
     Args:
-        weight: λ_ms of the paper.
-        bound: the ratio from which on nothing more is asked, τ of Yang et al. 2019 (DSGAN, arXiv 1901.09024);
-            such as that of real images of the same condition, two of which are r · 1.13 apart where latents
-            are normal. None, as in the paper, asks for ever more.
+        weight: λ_ms of the paper, at step 0.
+        decay_steps: step at which the weight, falling linearly, reaches 0; None, as in the paper, for a
+            constant weight.
         interval: see `Penalty`.
 
     Raises:
-        ValueError: a bound that is not above 0.
+        ValueError: decay_steps that is no positive int.
 
-    >>> ModeSeeking().player
-    'generator'
+    >>> penalty = ModeSeeking(weight=0.5, decay_steps=100)
+    >>> float(penalty.level(25))
+    0.375
     """
 
     kind = "mode_seeking"
@@ -36,14 +39,24 @@ class ModeSeeking(Penalty):
     crosses_replicas = True
     needs_latents = True
 
-    def __init__(self, weight=1.0, bound=None, interval=1, **kwargs):
+    def __init__(self, weight=1.0, decay_steps=None, interval=1, **kwargs):
         super().__init__(weight, interval, **kwargs)
-        if bound is not None and (not errors.is_number(bound) or bound <= 0.0):
-            raise ValueError(f"{self.kind}: bound is {bound!r}, expected None or a number above 0")
-        self.bound = None if bound is None else float(bound)
+        if decay_steps is not None:
+            errors.check_ints(1, decay_steps=decay_steps)
+        self.decay_steps = None if decay_steps is None else int(decay_steps)
+
+    def level(self, step):
+        """Return the weight at a step."""
+        if self.decay_steps is None:
+            return tf.constant(self.weight)
+        return self.weight * tf.maximum(1.0 - tf.cast(step, tf.float32) / self.decay_steps, 0.0)
+
+    def term(self, turn):
+        """Return the term, with the step's weight."""
+        return self.level(turn.step) * self.value(turn)
 
     def value(self, turn):
-        """1 / r over the global batch, at least 1 / bound."""
+        """The mean distance of latents as a share of that of their images, over the global batch."""
         one, other = turn.latents(), turn.latents()
         with turn.random.again():  # noise that is no latent is the same for both
             here = turn.synthesis(turn.mapping(one))
@@ -52,9 +65,8 @@ class ModeSeeking(Penalty):
             replicas.mean(tf.abs(tf.cast(a, tf.float32) - tf.cast(b, tf.float32)), None)
             for a, b in ((here, there), (one, other))
         )
-        ratio = images / latents
-        return 1.0 / ((ratio if self.bound is None else tf.minimum(ratio, self.bound)) + _LEAST)
+        return 1.0 / (images / latents + _LEAST)
 
     def get_config(self):
         """Return the constructor's arguments."""
-        return {**super().get_config(), "bound": self.bound}
+        return {**super().get_config(), "decay_steps": self.decay_steps}
