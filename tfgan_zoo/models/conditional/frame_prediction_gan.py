@@ -21,6 +21,9 @@ class FramePredictionGAN(Told, GAN):
     `compile(adversarial_weight=0, l2_weight=1)` is the network that paints both. Hinge loss, and no
     multi-scale networks: the paper's are for larger images.
 
+    Told this much, a generator tends to overlook its latents, and each past has one future; the penalty
+    `mode_seeking` gives it others, as in the config frame_prediction_junction.
+
     A batch holds `image`, the frame that came, and `past`, float32 [B, P, H, W, C] in [-1, 1].
 
     Args:
