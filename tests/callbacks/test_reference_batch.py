@@ -80,8 +80,8 @@ def test_a_generator_has_latents_for_reference():
 @pytest.mark.parametrize("every", [1, 2])
 def test_resume_is_exact(tmp_path, every):
     whole = gan()
-    tiny.fit(whole, 6, [ReferenceBatch(REFERENCE, every)])
-    for steps in (3, 6):
+    tiny.fit(whole, 4, [ReferenceBatch(REFERENCE, every)])
+    for steps in (3, 4):
         model = gan()
         tiny.fit(model, steps, [ReferenceBatch(REFERENCE, every), Checkpoint(tmp_path)])
     battery.assert_same(whole, model)

@@ -54,7 +54,7 @@ def test_the_diagnosis_takes_no_step_and_knows_the_noise():
 
 
 def test_the_diagnosis_is_logged_once_the_game_has_begun(tmp_path):
-    model = gan(reward={"name": "roll_outs", "count": 2})
+    model = gan(reward="sequence")
     callback = PolicyLogger(tmp_path, data(), every=1, repeats=2)
     model.fit(data(), steps_per_epoch=2, epochs=1, verbose=0, callbacks=[callback])
     tags = events.scalars(tmp_path / "tensorboard" / "policy")
