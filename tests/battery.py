@@ -21,7 +21,7 @@ import tensorflow as tf
 import tfgan_zoo
 from tests.served import assert_serves
 from tfgan_zoo.callbacks import Checkpoint
-from tfgan_zoo.training import BatchValueError, NonFiniteError, RandomStream
+from tfgan_zoo.training import BatchValueError, NonFiniteError, RandomStream, randomness
 
 
 @functools.cache
@@ -230,7 +230,7 @@ class ModelBattery:
             stream.key(use)  # counts the use
             count = stream._local_batch * int(np.prod(shape))
             waves = tf.sin(1.7 * tf.range(count, dtype=tf.float32) + float(stream._uses[use]))
-            uniform = draw is tf.random.stateless_uniform
+            uniform = draw is randomness._uniform
             return tf.reshape(tf.abs(waves) if uniform else waves, [-1, *shape])
 
         monkeypatch.setattr(RandomStream, "_rows", rows)
@@ -348,6 +348,29 @@ _OF_THE_NETWORKS = (
     "test_mixed_precision",
     "test_the_export_serves_in_a_fresh_process",
 )
+
+# How a game is run, whatever the networks: the smallest ones tell.
+_OF_ANY_NETWORKS = (
+    "test_several_steps_per_execution_train_alike",
+    "test_the_seed_decides",
+    "test_wrong_batches_get_clear_errors",
+    "test_a_batch_smaller_than_the_replicas_gets_a_clear_error_and_changes_nothing",
+    "test_a_loss_that_is_not_finite_names_player_and_step_and_changes_nothing",
+)
+
+
+def of_the_smallest_networks(cls):
+    """Leave to `make test-all` what depends on the networks, but for the training.
+
+    A decorator for the battery of the model that is traced soonest.
+    """
+    return keeping(_OF_THE_ALGORITHM[0], *_OF_ANY_NETWORKS)(cls)
+
+
+def of_a_known_game(cls):
+    """Leave to `make test-all` what the smallest networks' battery tells of the same game."""
+    others = {name for name in dir(cls) if name.startswith("test_")} - {*_OF_ANY_NETWORKS}
+    return keeping(*others)(cls)
 
 
 def of_known_networks(cls):

@@ -7,6 +7,7 @@ import tfgan_zoo as zoo
 from tests import battery
 
 
+@battery.of_a_known_game
 class TestDCGAN(battery.ModelBattery):
     batch = {"image": battery.images(8, (16, 20, 1))}
 
@@ -15,7 +16,7 @@ class TestDCGAN(battery.ModelBattery):
         return zoo.DCGAN((16, 20, 1), 16, generator_width=8, discriminator_width=8, **kwargs)
 
 
-@battery.keeping("test_training_is_finite_and_moves_everything")
+@battery.of_the_smallest_networks
 class TestVanillaGAN(battery.ModelBattery):
     batch = {"image": battery.images(8, (6, 5, 3))}
 

@@ -1,11 +1,12 @@
 """Random numbers are a function of (seed, step, use, position)."""
 
 import numpy as np
+import pytest
 import tensorflow as tf
 
 from tests import battery
 from tfgan_zoo.layers import Dropout
-from tfgan_zoo.training import RandomStream, active_stream, latents
+from tfgan_zoo.training import RandomStream, active_stream, latents, randomness
 from tfgan_zoo.training.randomness import LATENT_BLOCK, replica_part
 
 
@@ -22,6 +23,27 @@ def test_a_draw_is_a_function_of_seed_step_and_use():
         stream().normal((3,), "b"),
     ):
         assert np.abs(draw - other).min() > 0
+
+
+@pytest.mark.parametrize("traced", [False, True])
+def test_numbers_are_those_of_tensorflows_own_functions(traced):
+    def drawn(seed, data):
+        folded = randomness._fold(seed, data)
+        return folded, randomness._normal([5, 3], folded), randomness._uniform([5, 3], folded)
+
+    random = np.random.default_rng(0)
+    for seed, data in zip(
+        random.integers(-(2**63), 2**63, [20, 2]), random.integers(-(2**63), 2**63, 20), strict=True
+    ):
+        folded, normal, uniform = (tf.function(drawn) if traced else drawn)(
+            tf.constant(seed), tf.constant(data)
+        )
+        np.testing.assert_array_equal(folded, tf.random.fold_in(seed, data, alg="philox"))
+        for found, draw in (
+            (normal, tf.random.stateless_normal),
+            (uniform, tf.random.stateless_uniform),
+        ):
+            np.testing.assert_array_equal(found, draw([5, 3], folded, alg="philox"))
 
 
 def test_the_second_draw_of_a_use_is_another_one_and_repeats():

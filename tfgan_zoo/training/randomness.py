@@ -12,19 +12,41 @@ import tensorflow as tf
 
 _active = threading.local()
 
-# Named, so that a version of TensorFlow with another default draws the same numbers. XLA's kernels draw
-# numbers of their own all the same: a run repeats bit for bit only with the same jit_compile.
-_ALGORITHM = "philox"
+# Philox. Named, so that a version of TensorFlow with another default draws the same numbers. XLA's kernels
+# draw numbers of their own all the same: a run repeats bit for bit only with the same jit_compile.
+_ALGORITHM = 1
 
 # What samples are made of is drawn in blocks of this many rows, so that sample i of a seed does not
 # depend on how many are asked for. Changing it changes what every seed shows.
 LATENT_BLOCK = 256
 
 
+def _parts(seed):
+    # What tf.random.stateless_* make of a seed by 25 operations, a step's trace being mostly those.
+    key, counter = tf.raw_ops.StatelessRandomGetKeyCounter(seed=seed)
+    return {"key": key, "counter": counter, "alg": _ALGORITHM}
+
+
 def _fold(seed, *data):
-    for value in data:
-        seed = tf.random.fold_in(seed, tf.cast(value, tf.int64), alg=_ALGORITHM)
+    """Return `tf.random.fold_in` of one after the other."""
+    with tf.name_scope("stateless_random_fold_in"):
+        for value in data:
+            value = tf.cast(value, tf.int64)
+            mixed = tf.raw_ops.StatelessRandomUniformFullIntV2(
+                shape=tf.constant([], tf.int32), dtype=tf.int64, **_parts(seed)
+            )
+            seed = tf.stack([mixed, value])
     return seed
+
+
+def _normal(shape, seed):
+    with tf.name_scope("stateless_random_normal"):
+        return tf.raw_ops.StatelessRandomNormalV2(shape=shape, **_parts(seed))
+
+
+def _uniform(shape, seed):
+    with tf.name_scope("stateless_random_uniform"):
+        return tf.raw_ops.StatelessRandomUniformV2(shape=shape, **_parts(seed))
 
 
 def latents(n, shape, seed):
@@ -43,7 +65,7 @@ def latents(n, shape, seed):
     >>> bool(tf.reduce_all(latents(3, (2,), seed=1) == latents(300, (2,), seed=1)[:3]))
     True
     """
-    return _in_blocks(tf.random.stateless_normal, n, shape, seed)
+    return _in_blocks(_normal, n, shape, seed)
 
 
 def uniforms(n, shape, seed):
@@ -52,7 +74,7 @@ def uniforms(n, shape, seed):
     >>> bool(tf.reduce_all(uniforms(3, (2,), seed=1) == uniforms(300, (2,), seed=1)[:3]))
     True
     """
-    return _in_blocks(tf.random.stateless_uniform, n, shape, seed)
+    return _in_blocks(_uniform, n, shape, seed)
 
 
 def _in_blocks(draw, n, shape, seed):
@@ -60,7 +82,7 @@ def _in_blocks(draw, n, shape, seed):
     base = tf.stack([tf.cast(seed, tf.int64), tf.constant(0, tf.int64)])
 
     def block(index):
-        return draw([LATENT_BLOCK, *shape], _fold(base, index), alg=_ALGORITHM)
+        return draw([LATENT_BLOCK, *shape], _fold(base, index))
 
     blocks = tf.range((n + LATENT_BLOCK - 1) // LATENT_BLOCK)
     drawn = tf.map_fn(block, blocks, fn_output_signature=tf.float32)
@@ -101,11 +123,11 @@ class _Stream:
 
     def normal(self, shape, use):
         """Draw float32 standard normal numbers, `[local batch, *shape]`."""
-        return self._rows(tf.random.stateless_normal, shape, use)
+        return self._rows(_normal, shape, use)
 
     def uniform(self, shape, use):
         """Draw float32 numbers uniform in [0, 1), `[local batch, *shape]`."""
-        return self._rows(tf.random.stateless_uniform, shape, use)
+        return self._rows(_uniform, shape, use)
 
     @contextlib.contextmanager
     def active(self):
@@ -143,7 +165,7 @@ class RandomStream(_Stream):
         self._offset = offset
 
     def _rows(self, draw, shape, use):
-        return self.mine(draw([self._global_batch, *shape], self.key(use), alg=_ALGORITHM))
+        return self.mine(draw([self._global_batch, *shape], self.key(use)))
 
     def mine(self, rows):
         """Return this replica's part of something that has a row for each sample of the global batch."""
@@ -174,7 +196,7 @@ class SampleStream(_Stream):
         key = self.key(use)
         known = [size if isinstance(size, int) else None for size in shape]
         return tf.map_fn(
-            lambda row: draw(shape, _fold(key, row), alg=_ALGORITHM),
+            lambda row: draw(shape, _fold(key, row)),
             self._numbers,
             fn_output_signature=tf.TensorSpec(known, tf.float32),
         )
