@@ -6,6 +6,7 @@ takes the chosen routes. A transposed convolution is the gradient by the input, 
 """
 
 import functools
+import itertools
 import typing
 
 import tensorflow as tf
@@ -298,12 +299,12 @@ def _input_gradient_columns(dy, w, geometry):
     )
     products = tf.reshape(products, [-1, *geometry.output, rows * columns, w.shape[2]])
     blocks = [
-        tf.pad(
-            products[:, :, :, i * columns + j],
-            [[0, 0], [i, rows - 1 - i], [j, columns - 1 - j], [0, 0]],
+        tf.pad(part, [[0, 0], [i, rows - 1 - i], [j, columns - 1 - j], [0, 0]])
+        for part, (i, j) in zip(
+            tf.unstack(products, axis=3),
+            itertools.product(range(rows), range(columns)),
+            strict=True,
         )
-        for i in range(rows)
-        for j in range(columns)
     ]
     return _from_blocks(tf.add_n(blocks), geometry)
 
