@@ -23,7 +23,7 @@ def get_config():
             "num_labels": 5,
             "blocks": 2,
             "generator_width": 24,
-            "generator_halvings": 1,
+            "generator_skips": True,
             "discriminator_width": 32,
         }
         config.compile = {

@@ -35,19 +35,25 @@ class TestStarGAN(translation_battery.TranslationBattery):
         ]
 
 
-def test_the_generator_may_halve_the_sides_once():
-    model = zoo.StarGAN((6, 10, 3), 3, generator_halvings=1, **SIZES)
-    assert (model.size_multiple, model.smallest_side) == (2, 4)
-    inner = keras.Model(model.generator.inputs, model.generator.get_layer("block_1_add").output)
-    width = SIZES["generator_width"]
-    images = battery.images(2, (4, 10, 3))
-    assert inner([images, np.int32([0, 1])]).shape == (2, 2, 5, 2 * width)
-    assert model.translate(images, label=[0, 1]).shape == images.shape
-    assert zoo.StarGAN.from_config(model.get_config()).size_multiple == 2
-    with pytest.raises(ValueError, match=r"generator_halvings is 0"):
-        zoo.StarGAN((8, 12, 3), 3, generator_halvings=0, **SIZES)
-    with pytest.raises(ValueError, match=r"multiples of 2, .* 8×10"):
-        zoo.StarGAN((7, 10, 3), 3, generator_halvings=1, **SIZES)
+@pytest.mark.parametrize("skips", [False, True])
+def test_with_skips_what_was_halved_is_seen_on_the_way_up(skips):
+    model = TestStarGAN().make(generator_skips=skips)
+    images, labels = TestStarGAN.batch["image"], TestStarGAN.batch["label"]
+
+    def told_apart():
+        first, *_ = model.generator([images, labels])
+        second, *_ = model.generator([images[::-1], labels])
+        return not np.array_equal(first, second)
+
+    for name, other in (("up_1", skips), ("from_image", False)):
+        assert told_apart()
+        kernel = model.generator.get_layer(name).kernel
+        kernel.assign(
+            tf.zeros_like(kernel)
+        )  # nothing comes from below, and then nothing from above
+        assert told_apart() == other
+        if not skips:
+            return
 
 
 def test_the_losses_are_the_papers():

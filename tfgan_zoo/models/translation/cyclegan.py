@@ -53,7 +53,7 @@ class CycleGAN(Translation):
     """
 
     default_loss = "least_squares"
-    size_multiple, smallest_side = resnet.limits()
+    size_multiple, smallest_side = resnet.MULTIPLE, resnet.SMALLEST
     # The zoo's least squares have the halves of their paper. Here they are in the discriminator's loss alone.
     adversarial_weight, cycle_weight, identity_weight = 2.0, 10.0, 0.0
     directions = "both"
@@ -71,7 +71,7 @@ class CycleGAN(Translation):
         seed=0,
         **kwargs,
     ):
-        shape = parts.check_shape(image_shape, *resnet.limits())
+        shape = parts.check_shape(image_shape, resnet.MULTIPLE, resnet.SMALLEST)
         errors.check_ints(0, pool_size=pool_size)
         blocks = (9 if min(shape[:2]) >= 256 else 6) if blocks is None else blocks
         super().__init__(shape, seed=seed, **kwargs)

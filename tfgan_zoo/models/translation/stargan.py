@@ -27,17 +27,16 @@ class StarGAN(Translation):
     A batch holds `image`, in [-1, 1], and its domain as `label`.
 
     Args:
-        image_shape: (H, W, C), sides multiples of 2^generator_halvings. Once trained, it translates any size
-            whose sides are.
+        image_shape: (H, W, C), sides multiples of 4. Once trained, it translates any size whose sides are.
         num_labels: number of domains; they count from 0.
         blocks: residual blocks of the generator.
         generator_width: channels of the generator's first layer.
         discriminator_width: channels of the discriminator's first layer.
         norm: of the generator: `"instance"`, `"batch"` or `"none"`.
-        generator_halvings: how often the generator halves the sides before its blocks. The paper's 2 is for
-            images of 128 pixels; of 32, one leaves more of what is small.
         discriminator_stages: how often the discriminator halves an image before it says of each place whether
             it is real; None for the paper's way, until the shorter side has 2 or 3 places, at most 6 times.
+        generator_skips: whether what the generator halves is seen again on the way up, as in a U-Net. Not the
+            paper's; of 32 pixels, a quarter of the sides has few places for small things.
         seed: int, for the initial weights and all random numbers of training.
         **kwargs: for `keras.Model`.
 
@@ -55,6 +54,7 @@ class StarGAN(Translation):
     default_loss = "wasserstein"
     default_penalties = ("gradient_penalty",)
     default_discriminator_steps = 5
+    size_multiple, smallest_side = resnet.MULTIPLE, resnet.SMALLEST
     adversarial_weight, class_weight, reconstruction_weight = 1.0, 1.0, 10.0
     identity_weight = 0.0
 
@@ -66,18 +66,15 @@ class StarGAN(Translation):
         generator_width=64,
         discriminator_width=64,
         norm="instance",
-        generator_halvings=resnet.HALVINGS,
         discriminator_stages=None,
         *,
+        generator_skips=False,
         seed=0,
         **kwargs,
     ):
-        errors.check_ints(1, generator_halvings=generator_halvings)
+        shape = parts.check_shape(image_shape, resnet.MULTIPLE, resnet.SMALLEST)
         errors.check_ints(2, num_labels=num_labels)
-        limits = resnet.limits(generator_halvings)
-        shape = parts.check_shape(image_shape, *limits)
         super().__init__(shape, seed=seed, **kwargs)
-        self.size_multiple, self.smallest_side = limits
         dtype = kwargs.get("dtype")
         self.generator = resnet_generator(
             shape[2],
@@ -85,10 +82,10 @@ class StarGAN(Translation):
             generator_width,
             blocks,
             norm,
-            halvings=generator_halvings,
             scale_kernel=4,
             border="zeros",
             num_labels=num_labels,
+            skips=generator_skips,
             seed=seed,
             dtype=dtype,
         )
@@ -108,8 +105,8 @@ class StarGAN(Translation):
             "generator_width": generator_width,
             "discriminator_width": discriminator_width,
             "norm": norm,
-            "generator_halvings": generator_halvings,
             "discriminator_stages": discriminator_stages,
+            "generator_skips": generator_skips,
         }
         self.built = True
 

@@ -8,18 +8,12 @@ from tfgan_zoo.layers import Conv2D, Conv2DTranspose, LabelMaps, ReflectionPaddi
 from tfgan_zoo.networks.initializers import SeededNormal
 from tfgan_zoo.networks.translation import parts
 
+# How often the sides are halved, and what they must be multiples of.
 HALVINGS = 2
+MULTIPLE = 2**HALVINGS
+# Of fewer pixels, nothing would be left to be mirrored in the blocks.
+SMALLEST = 2 * MULTIPLE
 BORDERS = ("reflected", "zeros")
-
-
-def limits(halvings=HALVINGS):
-    """Return what the sides of images must be multiples of, and how long they must be at least.
-
-    >>> limits()
-    (4, 8)
-    """
-    multiple = 2**halvings
-    return multiple, 2 * multiple  # of fewer pixels, nothing is left to be mirrored in the blocks
 
 
 def resnet_generator(
@@ -29,36 +23,37 @@ def resnet_generator(
     blocks=9,
     norm="instance",
     *,
-    halvings=HALVINGS,
     scale_kernel=3,
     border="reflected",
     num_labels=None,
+    skips=False,
     seed=0,
     dtype=None,
     name="generator",
 ):
-    """Build a generator that halves the sides, works on block by block, and doubles them again.
+    """Build a generator that halves the sides twice, works on block by block, and doubles them.
 
-    A 7×7 convolution, strided ones, blocks of two 3×3 convolutions, as many transposed ones, a 7×7 one with
+    A 7×7 convolution, two strided ones, blocks of two 3×3 convolutions, two transposed ones, a 7×7 one with
     tanh; norm and ReLU after all others, none at the end of a block. Weights from N(0, 0.02²).
 
     Args:
         source_channels: channels of the images that come in.
         target_channels: channels of those that go out.
-        width: channels of the first convolution; with each halving twice as many.
+        width: channels of the first convolution; twice and four times as many further in.
         blocks: number of residual blocks: 6 for images of 128 pixels, 9 for 256 and more.
         norm: `"instance"`, `"batch"` or `"none"`.
-        halvings: how often the sides are halved; the papers' 2 is for images of 128 pixels and more.
         scale_kernel: side of the kernels that halve and double: 3, or StarGAN's 4.
         border: what the 7×7 convolutions and those of the blocks find beyond the border: `"reflected"`, or
             StarGAN's `"zeros"`.
         num_labels: number of domains; the network then takes [images, label], see `layers.LabelMaps`.
+        skips: whether what each size was halved from is seen again where that size comes back, as in a U-Net
+            (Ronneberger, Fischer & Brox 2015, arXiv 1505.04597).
         seed: int, for the initial weights.
         dtype: Keras dtype policy of the hidden layers; images come out as float32.
         name: of the network.
 
     Returns:
-        `keras.Model` from images `[B, H, W, source_channels]`, sides as `limits` says, to images
+        `keras.Model` from images `[B, H, W, source_channels]`, sides multiples of 4 and at least 8, to images
         `[B, H, W, target_channels]` in [-1, 1].
 
     Raises:
@@ -67,7 +62,7 @@ def resnet_generator(
     >>> resnet_generator(3, 1, width=4, blocks=1)(keras.ops.zeros([2, 16, 24, 3])).shape
     TensorShape([2, 16, 24, 1])
     """
-    errors.check_ints(1, width=width, halvings=halvings, scale_kernel=scale_kernel)
+    errors.check_ints(1, width=width, scale_kernel=scale_kernel)
     errors.check_ints(0, blocks=blocks)
     if border not in BORDERS:
         raise ValueError(errors.unknown("border", border, BORDERS))
@@ -98,7 +93,9 @@ def resnet_generator(
         inputs = [inputs, keras.Input((), dtype="int32", name="label")]
         x = LabelMaps(num_labels, name="label_maps", dtype=dtype)(inputs)
     x = active(convolution(x, Conv2D, width, 7, "from_image"), "from_image")
-    for stage in range(1, halvings + 1):
+    halved = []
+    for stage in range(1, HALVINGS + 1):
+        halved.append(x)
         called, filters = f"down_{stage}", width * 2**stage
         x = convolution(x, Conv2D, filters, scale_kernel, called, strides=2, padded=False)
         x = active(x, called)
@@ -107,10 +104,12 @@ def resnet_generator(
         inner = active(convolution(x, Conv2D, x.shape[-1], 3, f"{called}_1"), f"{called}_1")
         inner = convolution(inner, Conv2D, x.shape[-1], 3, f"{called}_2")
         x = layers.Add(name=f"{called}_add", dtype=dtype)([x, inner])
-    for stage in range(halvings, 0, -1):
+    for stage in range(HALVINGS, 0, -1):
         called, filters = f"up_{stage}", width * 2 ** (stage - 1)
         x = convolution(x, Conv2DTranspose, filters, scale_kernel, called, strides=2, padded=False)
         x = active(x, called)
+        if skips:
+            x = layers.Concatenate(name=f"{called}_joined", dtype=dtype)([x, halved[stage - 1]])
     x = convolution(x, Conv2D, target_channels, 7, "to_image", last=True)
     images = layers.Activation("tanh", dtype="float32", name="translated")(x)
     return keras.Model(inputs, images, name=name)
