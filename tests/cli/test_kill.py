@@ -9,7 +9,7 @@ from tests.cli import runs
 from tfgan_zoo.callbacks.checkpoint import checkpoints
 from tfgan_zoo.cli import main
 
-STEPS = 300
+STEPS = 200
 
 
 def metrics(workdir):

@@ -5,7 +5,7 @@ from keras import layers
 
 from tfgan_zoo import errors
 from tfgan_zoo.layers import Conv2D, Conv2DTranspose, LabelMaps, ReflectionPadding2D
-from tfgan_zoo.networks.initializers import SeededNormal
+from tfgan_zoo.networks.initializers import Seeded, SeededNormal
 from tfgan_zoo.networks.translation import parts
 
 # How often the sides are halved, and what they must be multiples of.
@@ -34,7 +34,8 @@ def resnet_generator(
     """Build a generator that halves the sides twice, works on block by block, and doubles them.
 
     A 7×7 convolution, two strided ones, blocks of two 3×3 convolutions, two transposed ones, a 7×7 one with
-    tanh; norm and ReLU after all others, none at the end of a block. Weights from N(0, 0.02²).
+    tanh; norm and ReLU after all others, none at the end of a block. Weights from N(0, 0.02²); without a
+    norm, which makes up for any scale, as He et al. draw them (2015, arXiv 1502.01852).
 
     Args:
         source_channels: channels of the images that come in.
@@ -47,7 +48,8 @@ def resnet_generator(
             StarGAN's `"zeros"`.
         num_labels: number of domains; the network then takes [images, label], see `layers.LabelMaps`.
         skips: whether what each size was halved from is seen again where that size comes back, as in a U-Net
-            (Ronneberger, Fischer & Brox 2015, arXiv 1505.04597).
+            (Ronneberger, Fischer & Brox 2015, arXiv 1505.04597), and the images themselves before the last
+            convolution.
         seed: int, for the initial weights.
         dtype: Keras dtype policy of the hidden layers; images come out as float32.
         name: of the network.
@@ -66,7 +68,8 @@ def resnet_generator(
     errors.check_ints(0, blocks=blocks)
     if border not in BORDERS:
         raise ValueError(errors.unknown("border", border, BORDERS))
-    normal = SeededNormal(0.02, seed)
+    he = Seeded(keras.initializers.HeNormal, seed)
+    normal = he if norm == "none" else SeededNormal(0.02, seed)
 
     def convolution(x, kind, filters, kernel, called, strides=1, last=False, padded=True):
         if padded and border == "reflected":
@@ -88,9 +91,9 @@ def resnet_generator(
     def active(x, called):
         return parts.activated(x, f"{called}_relu", dtype)
 
-    x = inputs = keras.Input((None, None, source_channels), name="images")
+    x = inputs = images = keras.Input((None, None, source_channels), name="images")
     if num_labels is not None:
-        inputs = [inputs, keras.Input((), dtype="int32", name="label")]
+        inputs = [images, keras.Input((), dtype="int32", name="label")]
         x = LabelMaps(num_labels, name="label_maps", dtype=dtype)(inputs)
     x = active(convolution(x, Conv2D, width, 7, "from_image"), "from_image")
     halved = []
@@ -110,6 +113,8 @@ def resnet_generator(
         x = active(x, called)
         if skips:
             x = layers.Concatenate(name=f"{called}_joined", dtype=dtype)([x, halved[stage - 1]])
+    if skips:
+        x = layers.Concatenate(name="images_joined", dtype=dtype)([x, images])
     x = convolution(x, Conv2D, target_channels, 7, "to_image", last=True)
-    images = layers.Activation("tanh", dtype="float32", name="translated")(x)
-    return keras.Model(inputs, images, name=name)
+    translated = layers.Activation("tanh", dtype="float32", name="translated")(x)
+    return keras.Model(inputs, translated, name=name)
