@@ -48,8 +48,7 @@ def resnet_generator(
             StarGAN's `"zeros"`.
         num_labels: number of domains; the network then takes [images, label], see `layers.LabelMaps`.
         skips: whether what each size was halved from is seen again where that size comes back, as in a U-Net
-            (Ronneberger, Fischer & Brox 2015, arXiv 1505.04597), and the images themselves before the last
-            convolution.
+            (Ronneberger, Fischer & Brox 2015, arXiv 1505.04597).
         seed: int, for the initial weights.
         dtype: Keras dtype policy of the hidden layers; images come out as float32.
         name: of the network.
@@ -91,9 +90,9 @@ def resnet_generator(
     def active(x, called):
         return parts.activated(x, f"{called}_relu", dtype)
 
-    x = inputs = images = keras.Input((None, None, source_channels), name="images")
+    x = inputs = keras.Input((None, None, source_channels), name="images")
     if num_labels is not None:
-        inputs = [images, keras.Input((), dtype="int32", name="label")]
+        inputs = [inputs, keras.Input((), dtype="int32", name="label")]
         x = LabelMaps(num_labels, name="label_maps", dtype=dtype)(inputs)
     x = active(convolution(x, Conv2D, width, 7, "from_image"), "from_image")
     halved = []
@@ -113,8 +112,6 @@ def resnet_generator(
         x = active(x, called)
         if skips:
             x = layers.Concatenate(name=f"{called}_joined", dtype=dtype)([x, halved[stage - 1]])
-    if skips:
-        x = layers.Concatenate(name="images_joined", dtype=dtype)([x, images])
     x = convolution(x, Conv2D, target_channels, 7, "to_image", last=True)
-    translated = layers.Activation("tanh", dtype="float32", name="translated")(x)
-    return keras.Model(inputs, translated, name=name)
+    images = layers.Activation("tanh", dtype="float32", name="translated")(x)
+    return keras.Model(inputs, images, name=name)
