@@ -2,9 +2,9 @@
 
 Command: tfgan-zoo train --config=stargan_scenes --workdir=runs/stargan_scenes
 Time:    not yet measured
-Score:   not yet measured; `things` of the scores is the one to look at. With the paper's generator (instance
-         norm, no skips) 91.9% of things right in shape (92.2%), colour (99.7%) and texture (99.7%),
-         backgrounds all right; the mean of every domain to every other, 500 of test, seed 0
+Score:   not yet measured; `things` of the scores is the one to look at. With instance norm and no skips 91.9%
+         of things right in shape (92.2%), colour (99.7%) and texture (99.7%), backgrounds all right; the mean
+         of every domain to every other, 500 of test, seed 0
 
 Narrower than the paper's, at a larger rate, and the generator sees on the way up what it halved: in a quarter
 of 32 pixels small things have few places. At 32 pixels the paper's critic of five turns was slow and
