@@ -14,6 +14,7 @@ _TEXT, _TONES, _JUNCTION = (
     "frame_prediction_junction",
 )
 _NO_WRONG_PAIRS = {"compile.wrong_pairs": "false"}
+_R1 = "({'name': 'r1', 'weight': 0.05},)"
 _MEAN_SQUARE = {
     "compile.adversarial_weight": "0",
     "compile.l2_weight": "1",
@@ -52,7 +53,7 @@ ROWS = {
         "real": None,
         "regression": (_JUNCTION, _MEAN_SQUARE),
         "GAN": (_JUNCTION, {}),
-        "GAN, no mode seeking": (_JUNCTION, {"compile.penalties": "()"}),
+        "GAN, no mode seeking": (_JUNCTION, {"compile.penalties": _R1}),
         "GAN, left in 70%": (_JUNCTION, {"data.name": "junction:0.7"}),
     },
     "heads": {

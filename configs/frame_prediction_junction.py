@@ -5,8 +5,9 @@ Time:    not measured yet
 Score:   not measured yet; what `junction.turns` of `tfgan_zoo.datasets.conditional` says of the samples is to
          be looked at
 
-Without mode seeking frames are sharp, and each past has one future. In trials a constant weight of it (0.02)
-left ghosts of the other turn in 9% of the frames, one that falls to 0 before the end in 7%.
+Mode seeking gives each past both futures, and is gone after a third of the steps, for it asks for ghosts, too.
+The discriminator's rate is twice the generator's: at 5e-4 for both the shares of the turns drifted (32% left,
+6% both). With spectral normalisation and hinge loss the discriminator saw all fakes in the end, and 7% were both.
 
 A row of the sample grids is one past. The regression network that paints both futures:
 --config.compile.adversarial_weight=0 --config.compile.l2_weight=1 --config.compile.penalties='()'.
@@ -26,15 +27,17 @@ def get_config():
             "ema_decay": 0.999,
         }
         config.compile = {
-            "loss": "hinge",
-            "penalties": ({"name": "mode_seeking", "weight": 0.03, "decay_steps": 2500},),
+            "loss": "non_saturating",
+            "penalties": (
+                {"name": "r1", "weight": 0.05},
+                {"name": "mode_seeking", "weight": 0.03, "decay_steps": 1000},
+            ),
             "adversarial_weight": 1.0,
             "discriminator_steps": 1,
         }
-        for player in ("discriminator", "generator"):
-            config.optimizers[player].learning_rate.initial_learning_rate = 5e-4
+        config.optimizers.discriminator.learning_rate.initial_learning_rate = 2e-3
         config.data.update({"name": "junction", "batch_size": 32})
-        config.train.steps = 4000
+        config.train.steps = 3000
         config.train.best_by = None
         config.evaluate.extractor = None
     return config

@@ -5,7 +5,7 @@ from keras import layers
 
 from tfgan_zoo import errors
 from tfgan_zoo.layers import Conv2DTranspose
-from tfgan_zoo.networks.initializers import Seeded, SeededNormal
+from tfgan_zoo.networks.initializers import Seeded
 from tfgan_zoo.networks.residual import Maker
 from tfgan_zoo.networks.translation import parts
 from tfgan_zoo.networks.translation.unet import stages_for
@@ -81,8 +81,8 @@ def generator(image_shape, past_frames, latent_dim=16, width=32, seed=0, dtype=N
 def discriminator(image_shape, past_frames, width=32, seed=0, dtype=None):
     """Build a discriminator that sees a frame and those before it.
 
-    All of them are channels of one image; convolutions as SNGAN's (Miyato et al. 2018, arXiv 1802.05957),
-    that keep and that halve the size in turns, spectral normalisation of all weights, one logit.
+    All of them are channels of one image; convolutions that keep and that halve the size in turns, as
+    SNGAN's (Miyato et al. 2018, arXiv 1802.05957), but without norms, for R1, and with He's weights; one logit.
 
     Args: see `generator`.
 
@@ -96,7 +96,7 @@ def discriminator(image_shape, past_frames, width=32, seed=0, dtype=None):
     (None, 1)
     """
     shape, stages = _checked(image_shape, past_frames, width)
-    make = Maker(SeededNormal(0.02, seed), dtype, spectral=True)
+    make = Maker(Seeded(keras.initializers.HeNormal, seed), dtype)
     image = keras.Input(shape, name="image")
     past = keras.Input([past_frames, *shape], name="past")
     x = layers.Concatenate(name="film", dtype=dtype)([_as_channels(past, dtype), image])

@@ -18,8 +18,8 @@ class FramePredictionGAN(Told, GAN):
     judges whether such a past may go on so. Where there are two futures, what is held to the frame that came
     cannot know which: the frame with the least mean square error is the average of both, which is neither,
     and with the least mean absolute error the median of each pixel. So neither is in the loss by default.
-    `compile(adversarial_weight=0, l2_weight=1)` is the network that paints both. Hinge loss, and no
-    multi-scale networks: the paper's are for larger images.
+    `compile(adversarial_weight=0, l2_weight=1)` is the network that paints both. The non-saturating loss with
+    R1 of weight 0.05, and no multi-scale networks: the paper's are for larger images.
 
     Told this much, a generator tends to overlook its latents, and each past has one future; the penalty
     `mode_seeking` gives it others, as in the config frame_prediction_junction.
@@ -50,7 +50,6 @@ class FramePredictionGAN(Told, GAN):
     (3, 16, 16, 1)
     """
 
-    default_loss = "hinge"
     condition = "past"
     adversarial_weight, l1_weight, l2_weight = 1.0, 0.0, 0.0
 
@@ -125,6 +124,11 @@ class FramePredictionGAN(Told, GAN):
                 f"leave {penalties[0].kind} out"
             )
         super().check_parts(loss, penalties, *others)
+
+    @property
+    def default_penalties(self):
+        """R1, where there is a game."""
+        return ({"name": "r1", "weight": 0.05},) if self.adversarial_weight else ()
 
     # --- the algorithm ------------------------------------------------------------------------
 
