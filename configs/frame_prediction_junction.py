@@ -7,7 +7,8 @@ Score:   not measured yet; what `junction.turns` of `tfgan_zoo.datasets.conditio
 
 Mode seeking gives each past both futures, and is gone after a third of the steps, for it asks for ghosts, too.
 The discriminator's rate is twice the generator's: at 5e-4 for both the shares of the turns drifted (32% left,
-6% both). With spectral normalisation and hinge loss the discriminator saw all fakes in the end, and 7% were both.
+6% both). With spectral normalisation and hinge loss the discriminator saw all fakes in the end, and 7% of the
+frames were both.
 
 A row of the sample grids is one past. The regression network that paints both futures:
 --config.compile.adversarial_weight=0 --config.compile.l2_weight=1 --config.compile.penalties='()'.

@@ -81,8 +81,8 @@ def generator(image_shape, past_frames, latent_dim=16, width=32, seed=0, dtype=N
 def discriminator(image_shape, past_frames, width=32, seed=0, dtype=None):
     """Build a discriminator that sees a frame and those before it.
 
-    All of them are channels of one image; convolutions that keep and that halve the size in turns, as
-    SNGAN's (Miyato et al. 2018, arXiv 1802.05957), but without norms, for R1, and with He's weights; one logit.
+    All of them are channels of one image; convolutions that keep and that halve the size in turns, as SNGAN's
+    (Miyato et al. 2018, arXiv 1802.05957), but without norms, for R1, and with He's weights; one logit.
 
     Args: see `generator`.
 
