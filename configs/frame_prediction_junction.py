@@ -5,7 +5,7 @@ Time:    not measured yet
 Score:   not measured yet; what `junction.turns` of `tfgan_zoo.datasets.conditional` says of the samples is to
          be looked at
 
-Mode seeking gives each past both futures, and is gone after a third of the steps, for it asks for ghosts, too.
+Mode seeking gives each past both futures, and is gone after a third of the steps: it asks for ghosts, too.
 The discriminator's rate is twice the generator's: at 5e-4 for both the shares of the turns drifted (32% left,
 6% both). With spectral normalisation and hinge loss the discriminator saw all fakes in the end, and 7% of the
 frames were both.
