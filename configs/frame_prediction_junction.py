@@ -1,7 +1,7 @@
 """Frame prediction on the junction, 32×32: a walker who turns left or right, by chance.
 
 Command: tfgan-zoo train --config=frame_prediction_junction --workdir=runs/frame_prediction_junction
-Time:    7.5 minutes on one CPU core
+Time:    8 minutes on one CPU core
 Score:   97% of frames show one turn or the other (45% left, 52% right), 3% both; 98% of pasts have either
          turn (8 frames for each past of test, mean of seeds 0 to 2)
 
