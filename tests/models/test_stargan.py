@@ -8,6 +8,7 @@ from scipy.special import log_softmax
 
 import tfgan_zoo as zoo
 from tests import battery, translation_battery
+from tfgan_zoo.networks.translation import resnet_generator
 
 SIZES = {"blocks": 1, "generator_width": 4, "discriminator_width": 4}
 
@@ -57,6 +58,24 @@ def test_with_skips_what_was_halved_is_seen_on_the_way_up(skips, stage):
     kernel = model.generator.get_layer(f"up_{stage}").kernel
     kernel.assign(tf.zeros_like(kernel))  # nothing comes from below
     assert told_apart() == skips
+
+
+def test_a_residual_generator_leaves_what_it_does_not_change():
+    images, labels = TestStarGAN.batch["image"], TestStarGAN.batch["label"]
+    generator = TestStarGAN().make(generator_residual=True, norm="none").generator
+    last = generator.get_layer("to_image")
+    assert np.std(last.kernel) == pytest.approx(0.02, rel=0.1)  # He's would be 0.1
+    last.kernel.assign(tf.zeros_like(last.kernel))
+    np.testing.assert_allclose(generator([images, labels]), 0.97 * images, atol=1e-5)
+    last.bias.assign([0.5, 0.0, -9.0])
+    made = generator([images, labels]).numpy()
+    np.testing.assert_allclose(made[..., 0], np.tanh(0.5 + np.arctanh(0.97 * images[..., 0])), 1e-4)
+    np.testing.assert_allclose(made[..., 2], -1.0, atol=1e-4)
+
+
+def test_a_residual_is_of_the_images_own_channels():
+    with pytest.raises(ValueError, match="3 channels, which cannot become images of 1"):
+        resnet_generator(3, 1, width=4, blocks=1, residual=True)
 
 
 def test_the_losses_are_the_papers():

@@ -14,7 +14,7 @@ from tfgan_zoo.layers.energy import ReconstructionError
 from tfgan_zoo.layers.equalized import EqualizedConv2D, EqualizedDense, ScaledLeakyReLU
 from tfgan_zoo.layers.highway import Highway
 from tfgan_zoo.layers.image_pool import ImagePool
-from tfgan_zoo.layers.images import ClippedImages
+from tfgan_zoo.layers.images import ChangedImages, ClippedImages
 from tfgan_zoo.layers.instance_norm import InstanceNormalization
 from tfgan_zoo.layers.label_maps import LabelMaps
 from tfgan_zoo.layers.landmark_maps import LandmarkMaps
@@ -51,6 +51,7 @@ __all__ = [
     "BatchNormalization",
     "CausalAttention",
     "CausalBlock",
+    "ChangedImages",
     "ClippedImages",
     "ConditionalBatchNormalization",
     "ConditioningAugmentation",

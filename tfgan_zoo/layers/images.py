@@ -1,4 +1,4 @@
-"""The end of a generator that has no tanh."""
+"""The ends of generators that have no plain tanh."""
 
 import keras
 import tensorflow as tf
@@ -19,3 +19,27 @@ class ClippedImages(keras.layers.Layer):
         """Clip unless training."""
         images = tf.cast(inputs, tf.float32)
         return images if training else tf.clip_by_value(images, -1.0, 1.0)
+
+
+@keras.saving.register_keras_serializable(package="tfgan_zoo")
+class ChangedImages(keras.layers.Layer):
+    """Images with changes added where tanh would squash them, in float32.
+
+    [changes, images in [-1, 1]], both `[B, H, W, C]` -> tanh(changes + artanh(0.97 images)). To learn a
+    residual image (Shen & Liu 2017, arXiv 1612.05363) leaves what should stay as it is: images without a
+    change come out as 0.97 times themselves, and there is a gradient whatever comes out.
+
+    >>> ChangedImages()([tf.constant([0.0, 9.0]), tf.constant([-1.0, -1.0])]).numpy().round(2).tolist()
+    [-0.97, 1.0]
+    """
+
+    KEPT = 0.97
+
+    def call(self, inputs):
+        """Add and squash."""
+        changes, images = (tf.cast(each, tf.float32) for each in inputs)
+        return tf.tanh(changes + tf.atanh(self.KEPT * images))
+
+    def compute_output_shape(self, input_shape):
+        """Return the shape of the images."""
+        return tuple(input_shape[1])

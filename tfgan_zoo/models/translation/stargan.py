@@ -37,6 +37,8 @@ class StarGAN(Translation):
             it is real; None for the paper's way, until the shorter side has 2 or 3 places, at most 6 times.
         generator_skips: whether what the generator halves is seen again on the way up, as in a U-Net. Not the
             paper's; of 32 pixels, a quarter of the sides has few places for small things.
+        generator_residual: whether the generator says what changes in an image, and so leaves the rest as it
+            is from the start (Shen & Liu 2017, arXiv 1612.05363).
         seed: int, for the initial weights and all random numbers of training.
         **kwargs: for `keras.Model`.
 
@@ -69,6 +71,7 @@ class StarGAN(Translation):
         discriminator_stages=None,
         *,
         generator_skips=False,
+        generator_residual=False,
         seed=0,
         **kwargs,
     ):
@@ -86,6 +89,7 @@ class StarGAN(Translation):
             border="zeros",
             num_labels=num_labels,
             skips=generator_skips,
+            residual=generator_residual,
             seed=seed,
             dtype=dtype,
         )
@@ -107,6 +111,7 @@ class StarGAN(Translation):
             "norm": norm,
             "discriminator_stages": discriminator_stages,
             "generator_skips": generator_skips,
+            "generator_residual": generator_residual,
         }
         self.built = True
 

@@ -4,7 +4,7 @@ import keras
 from keras import layers
 
 from tfgan_zoo import errors
-from tfgan_zoo.layers import Conv2D, Conv2DTranspose, LabelMaps, ReflectionPadding2D
+from tfgan_zoo.layers import ChangedImages, Conv2D, Conv2DTranspose, LabelMaps, ReflectionPadding2D
 from tfgan_zoo.networks.initializers import Seeded, SeededNormal
 from tfgan_zoo.networks.translation import parts
 
@@ -27,6 +27,7 @@ def resnet_generator(
     border="reflected",
     num_labels=None,
     skips=False,
+    residual=False,
     seed=0,
     dtype=None,
     name="generator",
@@ -49,6 +50,8 @@ def resnet_generator(
         num_labels: number of domains; the network then takes [images, label], see `layers.LabelMaps`.
         skips: whether what each size was halved from is seen again where that size comes back, as in a U-Net
             (Ronneberger, Fischer & Brox 2015, arXiv 1505.04597).
+        residual: whether the last convolution says what changes, see `layers.ChangedImages`, instead of all
+            that there is; its weights are then from N(0, 0.02²) in any case, so that little changes at first.
         seed: int, for the initial weights.
         dtype: Keras dtype policy of the hidden layers; images come out as float32.
         name: of the network.
@@ -58,7 +61,8 @@ def resnet_generator(
         `[B, H, W, target_channels]` in [-1, 1].
 
     Raises:
-        ValueError: a number out of range, or an unknown norm or border.
+        ValueError: a number out of range, an unknown norm or border, or a residual of images that have other
+            channels.
 
     >>> resnet_generator(3, 1, width=4, blocks=1)(keras.ops.zeros([2, 16, 24, 3])).shape
     TensorShape([2, 16, 24, 1])
@@ -67,10 +71,17 @@ def resnet_generator(
     errors.check_ints(0, blocks=blocks)
     if border not in BORDERS:
         raise ValueError(errors.unknown("border", border, BORDERS))
+    if residual and source_channels != target_channels:
+        raise ValueError(
+            f"residual=True changes images of {source_channels} channels, which cannot become images of "
+            f"{target_channels}: leave residual False or make the numbers equal"
+        )
     he = Seeded(keras.initializers.HeNormal, seed)
     normal = he if norm == "none" else SeededNormal(0.02, seed)
 
-    def convolution(x, kind, filters, kernel, called, strides=1, last=False, padded=True):
+    def convolution(
+        x, kind, filters, kernel, called, strides=1, last=False, padded=True, draw=normal
+    ):
         if padded and border == "reflected":
             x = ReflectionPadding2D(kernel // 2, name=f"{called}_border", dtype=dtype)(x)
         else:
@@ -81,7 +92,7 @@ def resnet_generator(
             strides=strides,
             padding="valid" if padded else "same",
             use_bias=last or norm == "none",
-            kernel_initializer=normal(),
+            kernel_initializer=draw(),
             name=called,
             dtype=dtype,
         )(x)
@@ -90,9 +101,9 @@ def resnet_generator(
     def active(x, called):
         return parts.activated(x, f"{called}_relu", dtype)
 
-    x = inputs = keras.Input((None, None, source_channels), name="images")
+    x = inputs = images = keras.Input((None, None, source_channels), name="images")
     if num_labels is not None:
-        inputs = [inputs, keras.Input((), dtype="int32", name="label")]
+        inputs = [images, keras.Input((), dtype="int32", name="label")]
         x = LabelMaps(num_labels, name="label_maps", dtype=dtype)(inputs)
     x = active(convolution(x, Conv2D, width, 7, "from_image"), "from_image")
     halved = []
@@ -112,6 +123,10 @@ def resnet_generator(
         x = active(x, called)
         if skips:
             x = layers.Concatenate(name=f"{called}_joined", dtype=dtype)([x, halved[stage - 1]])
-    x = convolution(x, Conv2D, target_channels, 7, "to_image", last=True)
-    images = layers.Activation("tanh", dtype="float32", name="translated")(x)
-    return keras.Model(inputs, images, name=name)
+    draw = SeededNormal(0.02, seed + 1) if residual else normal
+    x = convolution(x, Conv2D, target_channels, 7, "to_image", last=True, draw=draw)
+    if residual:
+        translated = ChangedImages(name="translated", dtype="float32")([x, images])
+    else:
+        translated = layers.Activation("tanh", dtype="float32", name="translated")(x)
+    return keras.Model(inputs, translated, name=name)
