@@ -9,6 +9,7 @@ import tensorflow as tf
 
 import tfgan_zoo as zoo
 from tests import battery
+from tfgan_zoo.features import features_of
 from tfgan_zoo.networks import architectures, conditioning
 
 SHAPE, CLASSES = (16, 16, 1), 3
@@ -138,7 +139,7 @@ def test_any_architecture_is_told(name):
     """Another class, other images and other judgements: by each way that a network can be told one."""
     latents = np.random.default_rng(0).normal(size=(2, 6)).astype(np.float32)
     for model, way in itertools.product(
-        (zoo.CGAN, zoo.ProjectionGAN), ("concatenate", "batch_norm")
+        (zoo.CGAN, zoo.MatchingAwareGAN, zoo.ProjectionGAN), ("concatenate", "batch_norm")
     ):
         arguments = {**SIZES, "architecture": name, "generator_condition": way}
         if (name, way) == ("mlp", "batch_norm"):
@@ -153,6 +154,33 @@ def test_any_architecture_is_told(name):
             for label in (0, 1)
         ]
         assert np.abs(logits[0] - logits[1]).max() > 1e-6
+
+
+def test_label_maps_are_judged_as_channels_of_the_image():
+    build = architectures.builders("dcgan", SHAPE, 4, 4).discriminator
+    judge, plain = conditioning.judged_beside_image(build, CLASSES), build(CLASSES)
+    plain.set_weights(judge.get_weights())
+    images, labels = BATCH["image"], BATCH["label"]
+    maps = np.eye(CLASSES, dtype=np.float32)[labels][:, None, None] * np.ones((1, 16, 16, 1))
+    expected = plain(np.concatenate([images, maps], axis=-1))
+    np.testing.assert_allclose(judge([images, labels]), expected, atol=1e-6)
+    # What the logit is made of, for losses of features: not the maps.
+    assert features_of(judge).output_shape == features_of(plain).output_shape
+
+
+def test_a_condition_beside_the_features_has_an_even_say():
+    """Of a hidden unit that is made of hundreds of features, and of a few numbers that say the class."""
+    build = architectures.builders("dcgan", SHAPE, 4, 16).discriminator
+    label = conditioning.label_input()
+    judge = conditioning.judged_beside_features(
+        build(), label, conditioning.one_hot(label, CLASSES)
+    )
+    of_features = judge.get_layer("hidden").output
+    parts = keras.Model(judge.inputs, [of_features, judge.get_layer("hidden_of_condition").output])
+    features, condition = (
+        np.std(part) for part in parts([BATCH["image"], BATCH["label"]], training=True)
+    )
+    assert 0.5 < condition / features < 5.0
 
 
 def test_a_projection_is_added_to_the_logit():

@@ -33,7 +33,7 @@ def test_the_stages_of_every_size():
     [
         ((8, 8, 1), "from 16 to 128 pixels a side; height is 8, the nearest it can make is 16"),
         ((64, 200, 3), "width is 200, the nearest it can make is 128"),
-        ((32, 32, 5), "1 to 4 channels, not 5"),
+        ((32, 32, 0), "channels, not 0"),
         ((32, 32), r"expected \(height, width, channels\)"),
         ((32.0, 32, 3), r"expected \(height, width, channels\)"),
     ],
@@ -43,6 +43,12 @@ def test_shapes_it_cannot_make(shape, message):
         dcgan.generator(shape)
     with pytest.raises(ValueError, match=message):
         dcgan.discriminator(shape)
+
+
+def test_no_image_of_five_channels_is_made_but_more_is_seen_beside_one():
+    with pytest.raises(ValueError, match="makes 1 to 4 channels, not 5"):
+        dcgan.generator((32, 32, 5))
+    assert dcgan.discriminator((32, 32, 11)).input_shape == (None, 32, 32, 11)
 
 
 def test_the_paper_s_guidelines():

@@ -13,7 +13,7 @@ class Builders(typing.NamedTuple):
 
     Attributes:
         generator: function of the number of latents.
-        discriminator: function without arguments.
+        discriminator: function of how many channels it sees beside an image's own, 0 if it is not said.
     """
 
     generator: typing.Callable
@@ -70,7 +70,10 @@ def builders(
         lambda latent_dim: networks.generator(
             image_shape, latent_dim, seed=seed, dtype=dtype, **sizes["generator"]
         ),
-        lambda: networks.discriminator(
-            image_shape, seed=seed + 1, dtype=dtype, **sizes["discriminator"]
+        lambda beside=0: networks.discriminator(
+            (*image_shape[:-1], image_shape[-1] + beside),
+            seed=seed + 1,
+            dtype=dtype,
+            **sizes["discriminator"],
         ),
     )

@@ -22,15 +22,16 @@ SMALLEST, LARGEST = 16, 128
 FEWEST_STAGES = 3
 
 
-def check_image_shape(image_shape, maker="DCGAN"):
+def check_image_shape(image_shape, maker="DCGAN", most_channels=4):
     """Return image_shape as a tuple of ints if networks with these stages can make it.
 
     Args:
         image_shape: (H, W, C).
         maker: what errors call the networks.
+        most_channels: of what is made; None for a discriminator, which may see more than images.
 
     Raises:
-        ValueError: not (H, W, C), a side outside 16…128 pixels, or not 1 to 4 channels.
+        ValueError: not (H, W, C), a side outside 16…128 pixels, or or not 1 to `most_channels`.
 
     >>> check_image_shape([28, 28, 1])
     (28, 28, 1)
@@ -47,8 +48,9 @@ def check_image_shape(image_shape, maker="DCGAN"):
                 f"side; {side} is {size}, the nearest it can make is {nearest} (give the data set "
                 f"image_size={nearest})"
             )
-    if not 1 <= shape[2] <= 4:
-        raise ValueError(f"image_shape {shape}: {maker} makes 1 to 4 channels, not {shape[2]}")
+    if shape[2] < 1 or (most_channels and shape[2] > most_channels):
+        fit = f"1 to {most_channels}" if most_channels else "1 or more"
+        raise ValueError(f"image_shape {shape}: {maker} makes {fit} channels, not {shape[2]}")
     return shape
 
 
@@ -180,7 +182,7 @@ def discriminator(
     """
     if norm not in NORMS:
         raise ValueError(errors.unknown("norm", norm, NORMS))
-    height, width_px, channels = check_image_shape(image_shape)
+    height, width_px, channels = check_image_shape(image_shape, most_channels=None)
     normal = SeededNormal(0.02, seed)
     spectral = norm == "spectral"
     convolution, dense = (SpectralConv2D, SpectralDense) if spectral else (Conv2D, layers.Dense)

@@ -67,7 +67,7 @@ def discriminator(image_shape, width=128, seed=0, dtype=None):
     >>> discriminator((32, 32, 3), width=8).output_shape
     (None, 1)
     """
-    shape = check_image_shape(image_shape, "SNGAN")
+    shape = check_image_shape(image_shape, "SNGAN", most_channels=None)
     make = Maker(glorot(seed), dtype, spectral=True)
     halvings = len(stage_sizes(*shape[:2])) - 2  # the paper's two for 32 pixels
     x = images = keras.Input(shape, name="images")

@@ -81,7 +81,7 @@ def discriminator(image_shape, width=64, seed=0, dtype=None):
     >>> discriminator((32, 32, 3), width=8).output_shape
     (None, 1)
     """
-    shape = check_image_shape(image_shape, "SNGAN")
+    shape = check_image_shape(image_shape, "SNGAN", most_channels=None)
     make = Maker(SeededNormal(0.02, seed), dtype, spectral=True)
     x = images = keras.Input(shape, name="images")
     stages = len(stage_sizes(*shape[:2])) - 1

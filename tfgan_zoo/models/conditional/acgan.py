@@ -32,9 +32,9 @@ class ACGAN(CGAN):
     learns_classes_of_fakes = True
     class_weight = 1.0
 
-    def judging(self, discriminator, num_classes, seed):
-        """Return a discriminator that deals with classes, made of one that does not."""
-        return conditioning.with_head(discriminator, num_classes, seed=seed)
+    def judging(self, build, num_classes, seed):
+        """Return a discriminator that deals with classes, see `networks.architectures.builders`."""
+        return conditioning.with_head(build(), num_classes, seed=seed)
 
     def compile(self, optimizers=None, *, class_weight=1.0, **kwargs):
         """Choose optimizers, objective and tricks; with no argument, the paper's.

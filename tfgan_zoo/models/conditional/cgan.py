@@ -13,8 +13,8 @@ GENERATOR_CONDITIONS = ("batch_norm", "concatenate")
 class CGAN(ConditionalGAN):
     """Conditional generative adversarial nets (Mirza & Osindero 2014, arXiv 1411.1784).
 
-    The generator is told the class beside its latents, the discriminator beside its last features, of which
-    a hidden layer makes the logit: it judges whether an image is real and of its class.
+    The generator is told the class beside its latents, the discriminator beside the image, as maps of which
+    the class's own is 1: it judges whether an image is real and of its class.
 
     The paper's networks are multilayer perceptrons, `architecture="mlp"`; the game is that of DCGAN here.
     For networks of your own see `tfgan_zoo.ConditionalGAN`.
@@ -89,7 +89,7 @@ class CGAN(ConditionalGAN):
             )
         super().__init__(
             generator,
-            self.judging(build.discriminator(), num_classes, seed + 3),
+            self.judging(build.discriminator, num_classes, seed + 3),
             num_classes,
             ema_decay=ema_decay,
             seed=seed,
@@ -105,11 +105,9 @@ class CGAN(ConditionalGAN):
             "generator_condition": generator_condition,
         }
 
-    def judging(self, discriminator, num_classes, seed):
-        """Return a discriminator that deals with classes, made of one that does not."""
-        label = conditioning.label_input()
-        vector = conditioning.one_hot(label, num_classes)
-        return conditioning.judged_beside_features(discriminator, label, vector, seed=seed)
+    def judging(self, build, num_classes, seed):
+        """Return a discriminator that deals with classes, see `networks.architectures.builders`."""
+        return conditioning.judged_beside_image(build, num_classes)
 
     def get_config(self):
         """Return the constructor's arguments."""

@@ -33,8 +33,8 @@ class ProjectionGAN(CGAN):
     default_generator_condition = "batch_norm"
     default_loss = "hinge"
 
-    def judging(self, discriminator, num_classes, seed):
-        """Return a discriminator that deals with classes, made of one that does not."""
+    def judging(self, build, num_classes, seed):
+        """Return a discriminator that deals with classes, see `networks.architectures.builders`."""
         label = conditioning.label_input()
         vector = conditioning.one_hot(label, num_classes)
-        return conditioning.projected(discriminator, label, vector, seed=seed)
+        return conditioning.projected(build(), label, vector, seed=seed)

@@ -70,9 +70,9 @@ class ReACGAN(ACGAN):
         """The discriminator with the classes' proxies, and the generator."""
         return {**super().players, "discriminator": [self.discriminator, self.proxies]}
 
-    def judging(self, discriminator, num_classes, seed):
-        """Return a discriminator that deals with classes, made of one that does not."""
-        return conditioning.with_head(discriminator, self._embedding_dim, seed=seed)
+    def judging(self, build, num_classes, seed):
+        """Return a discriminator that deals with classes, see `networks.architectures.builders`."""
+        return conditioning.with_head(build(), self._embedding_dim, seed=seed)
 
     def compile(self, optimizers=None, *, temperature=0.5, positive_margin=0.98, **kwargs):
         """Choose optimizers, objective and tricks; with no argument, the authors'.
