@@ -60,6 +60,14 @@ def test_with_skips_what_was_halved_is_seen_on_the_way_up(skips, stage):
     assert told_apart() == skips
 
 
+def test_the_discriminator_has_no_norm_either():
+    discriminator = zoo.StarGAN((32, 32, 3), 3, **SIZES).discriminator
+    inner = keras.Model(discriminator.inputs, discriminator.get_layer("leaky_relu_4").output)
+    images = battery.images(8, (32, 32, 3))
+    kept = np.mean(np.square(inner(images))) / np.mean(np.square(images))
+    assert 0.1 < kept < 5.0  # 6e-8 with weights from N(0, 0.02²)
+
+
 def test_a_residual_generator_leaves_what_it_does_not_change():
     images, labels = TestStarGAN.batch["image"], TestStarGAN.batch["label"]
     generator = TestStarGAN().make(generator_residual=True, norm="none").generator

@@ -5,7 +5,8 @@ import itertools
 import numpy as np
 import pytest
 
-from tfgan_zoo.networks import dcgan, mlp
+from tfgan_zoo.features import features_of
+from tfgan_zoo.networks import architectures, dcgan, mlp
 
 
 @pytest.mark.parametrize(
@@ -90,6 +91,13 @@ def test_the_first_gan_s_networks():
     assert kinds[2:-1] == ["Dense", "Maxout", "Dropout"] * 2
     with pytest.raises(ValueError, match="image_shape is"):
         mlp.generator((0, 7, 2))
+
+
+def test_without_norm_what_passes_keeps_its_size():
+    images = np.random.default_rng(0).normal(size=(8, 32, 32, 3)).astype(np.float32)
+    build = architectures.builders("dcgan", (32, 32, 3), None, 8, discriminator_norm="none")
+    features = features_of(build.discriminator())(images)
+    assert 0.2 < np.mean(np.square(features)) < 5.0  # 2e-5 with weights from N(0, 0.02²)
 
 
 def test_spectral_norm_divides_every_layer_s_weights():

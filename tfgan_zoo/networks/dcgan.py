@@ -15,7 +15,7 @@ from tfgan_zoo.layers import (
     SpectralConv2D,
     SpectralDense,
 )
-from tfgan_zoo.networks.initializers import SeededNormal
+from tfgan_zoo.networks.initializers import Seeded, SeededNormal
 
 NORMS = ("batch", "layer", "none", "spectral")
 SMALLEST, LARGEST = 16, 128
@@ -155,6 +155,7 @@ def discriminator(
     units=1,
     dropout=0.0,
     minibatch_kernels=0,
+    he=False,
 ):
     """Build the discriminator: strided convolutions, then one logit.
 
@@ -162,7 +163,7 @@ def discriminator(
     weights drawn from N(0, 0.02²).
 
     Args:
-        image_shape: (H, W, C), see `check_image_shape`.
+        image_shape: (H, W, C), see `check_image_shape`, with any number of channels.
         width: channels of the first layer; each further stage has twice as many.
         kernel_size: side of the kernels.
         norm: `"batch"` as in the paper, `"layer"` or `"none"` where samples must not see each other, or
@@ -173,6 +174,8 @@ def discriminator(
         units: how many logits.
         dropout: share of each stage's numbers that is dropped while training.
         minibatch_kernels: how many numbers minibatch discrimination adds to the last features.
+        he: whether the convolutions' weights are drawn as He et al. draw them (2015, arXiv 1502.01852), which
+            keeps the size of what passes where there is no norm to do so.
 
     Returns:
         `keras.Model` from images `[B, H, W, C]` to logits `[B, units]`.
@@ -184,6 +187,7 @@ def discriminator(
         raise ValueError(errors.unknown("norm", norm, NORMS))
     height, width_px, channels = check_image_shape(image_shape, most_channels=None)
     normal = SeededNormal(0.02, seed)
+    kernels = Seeded(keras.initializers.HeNormal, seed) if he else normal
     spectral = norm == "spectral"
     convolution, dense = (SpectralConv2D, SpectralDense) if spectral else (Conv2D, layers.Dense)
     x = inputs = keras.Input((height, width_px, channels * packing), name="images")
@@ -195,7 +199,7 @@ def discriminator(
             strides=2,
             padding="same",
             use_bias=first or norm not in ("batch", "layer"),
-            kernel_initializer=normal(),
+            kernel_initializer=kernels(),
             name=f"down_{stage}",
             dtype=dtype,
         )(x)

@@ -5,7 +5,7 @@ from keras import layers
 
 from tfgan_zoo import errors
 from tfgan_zoo.layers import Conv2D
-from tfgan_zoo.networks.initializers import SeededNormal
+from tfgan_zoo.networks.initializers import Seeded, SeededNormal
 from tfgan_zoo.networks.translation import parts
 
 MOST_STAGES = 6
@@ -28,7 +28,7 @@ def domain_discriminator(image_shape, num_labels, width=64, seed=0, dtype=None, 
 
     Strided 4×4 convolutions with leaky ReLU of slope 0.01, twice as many channels each, without norm; then a
     3×3 convolution to logits of realness, and one of the map's own size to logits of the domains, both
-    without bias. Weights from N(0, 0.02²).
+    without bias. Weights as He et al. draw them (2015, arXiv 1502.01852), those of the logits N(0, 0.02²).
 
     Args:
         image_shape: (H, W, C).
@@ -56,7 +56,7 @@ def domain_discriminator(image_shape, num_labels, width=64, seed=0, dtype=None, 
         raise ValueError(
             f"stages is {stages}; {image_shape[0]}×{image_shape[1]} pixels can be halved {most} times at most"
         )
-    normal = SeededNormal(0.02, seed)
+    he, normal = Seeded(keras.initializers.HeNormal, seed), SeededNormal(0.02, seed + 1)
     x = inputs = keras.Input(image_shape, name="images")
     for stage in range(1, stages + 1):
         x = Conv2D(
@@ -64,7 +64,7 @@ def domain_discriminator(image_shape, num_labels, width=64, seed=0, dtype=None, 
             4,
             strides=2,
             padding="same",
-            kernel_initializer=normal(),
+            kernel_initializer=he(),
             name=f"down_{stage}",
             dtype=dtype,
         )(x)
