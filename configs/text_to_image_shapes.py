@@ -31,10 +31,15 @@ def get_config():
         }
         config.compile = {
             "loss": "non_saturating",
-            "penalties": ({"name": "r1", "weight": 0.05},),
+            "penalties": (
+                {"name": "r1", "weight": 0.05},
+                {"name": "mode_seeking", "weight": 0.03, "decay_steps": 1500},
+            ),
             "wrong_pairs": True,
             "discriminator_steps": 1,
         }
         config.data.update({"name": "shapes_combinations", "batch_size": 32})
-        config.train.steps = 20000
+        for player in ("discriminator", "generator"):
+            config.optimizers[player].learning_rate.initial_learning_rate = 5e-4
+        config.train.steps = 16000
     return config
