@@ -25,15 +25,19 @@ def get_config():
             "blocks": 2,
             "generator_width": 24,
             "generator_skips": True,
+            "generator_residual": True,
             "norm": "none",
             "discriminator_width": 32,
         }
         config.compile = {
             "loss": "non_saturating",
-            "penalties": ({"name": "r1", "weight": 0.05},),
+            "penalties": ({"name": "r1", "weight": 0.005},),
             "discriminator_steps": 1,
             "identity_weight": 10.0,
         }
+        for player in ("discriminator", "generator"):
+            config.optimizers[player].global_clipnorm = 10.0
+        config.optimizers.discriminator.learning_rate.initial_learning_rate = 2e-3
         config.data.update({"name": "scenes_domains", "batch_size": 8})
         config.train.steps = 16000
     return config
