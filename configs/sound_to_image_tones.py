@@ -5,6 +5,8 @@ Time:    not measured yet
 Score:   not measured yet; what `tones.read` of `tfgan_zoo.datasets.conditional` says of the samples is to be
          looked at
 
+Recordings of spoken digits: --config.data.name=spoken_digits:FOLDER --config.data.image_size=28
+--config.model.normalise=peak --config.model.trim=true (the data's sounds are without silence at their ends).
 A row of the sample grids is one sound. Ablation: --config.compile.wrong_pairs=false.
 What is not said here is as in dcgan_shapes.
 """

@@ -34,8 +34,7 @@ def write(path, frames, fps=25):
     5
     """
     kind = Path(path).suffix.lower()
-    if kind not in KINDS:
-        raise ValueError(errors.unknown("kind of film", kind, KINDS))
+    check_kind(kind)
     errors.check_numbers(0.01, 1000, fps=fps)
     frames = np.asarray(frames)
     if frames.ndim != 4 or frames.shape[3] not in (1, 3) or not len(frames):
@@ -44,6 +43,29 @@ def write(path, frames, fps=25):
     written = _gif if kind == ".gif" else _mp4
     with files.whole(path) as file:
         written(file, frames, fps)
+
+
+def check_kind(kind):
+    """Refuse films that cannot be written here.
+
+    Args:
+        kind: a file name's ending, such as `".gif"`.
+
+    Raises:
+        ValueError: another kind than `KINDS`.
+        ImportError: `".mp4"` without imageio and imageio-ffmpeg; names the extra that has them.
+
+    >>> check_kind(".gif")
+    """
+    if kind not in KINDS:
+        raise ValueError(errors.unknown("kind of film", kind, KINDS))
+    needed = () if kind == ".gif" else ("imageio", "imageio_ffmpeg")
+    missing = [name for name in needed if importlib.util.find_spec(name) is None]
+    if missing:
+        raise ImportError(
+            f"MP4 needs {' and '.join(missing).replace('_', '-')}: pip install 'tfgan_zoo[video]', or "
+            "write a .gif"
+        )
 
 
 def _gif(file, frames, fps):
@@ -69,12 +91,6 @@ def _gif(file, frames, fps):
 
 
 def _mp4(file, frames, fps):
-    missing = [n for n in ("imageio", "imageio_ffmpeg") if importlib.util.find_spec(n) is None]
-    if missing:
-        raise ImportError(
-            f"MP4 needs {' and '.join(missing).replace('_', '-')}: pip install 'tfgan_zoo[video]', or "
-            "write a .gif"
-        )
     import imageio.v3 as imageio
 
     odd = [(0, side % 2) for side in frames.shape[1:3]]

@@ -1,5 +1,7 @@
 """Films of people: the command hands to the model what was asked for, and writes what comes back."""
 
+import importlib.util
+
 import numpy as np
 import pytest
 from PIL import Image
@@ -114,7 +116,12 @@ def test_a_person_speaks_what_is_in_a_file(models, animate, tmp_path):
         (
             "landmarks",
             ["--person=1", "--source=16.png", "--landmarks=two.npy"],
-            "--landmarks=two.npy has shape (2, 26, 2), expected floats (1, 26, 2)",
+            "--landmarks=two.npy is float32 (2, 26, 2), expected floats (1, 26, 2)",
+        ),
+        (
+            "landmarks",
+            ["--person=1", "--source=16.png", "--landmarks=several.npz"],
+            "--landmarks=several.npz holds several arrays, expected one of floats (1, 26, 2)",
         ),
         (
             "landmarks",
@@ -129,6 +136,7 @@ def test_what_cannot_be_animated(animate, tmp_path, monkeypatch, capsys, driver,
         pictures.write(f"{height}.png", np.zeros([height, 16, 3], np.uint8))
     write("quiet.wav", np.zeros(4000))
     np.save("two.npy", np.zeros([2, 26, 2], np.float32))
+    np.savez("several.npz", first=np.zeros([1, 26, 2], np.float32))
     run, written = animate
     assert run(driver, *flags) == 2
     assert message in capsys.readouterr().err
@@ -139,3 +147,11 @@ def test_a_model_that_animates_nobody(tmp_path, monkeypatch, capsys):
     monkeypatch.setattr(experiment, "restore", lambda *_: object())
     assert main.run(["animate", f"--workdir={tmp_path}", "--person=1"]) == 2
     assert "object animates nobody" in capsys.readouterr().err
+
+
+def test_a_film_that_cannot_be_written_is_not_drawn(animate, monkeypatch, capsys):
+    monkeypatch.setattr(importlib.util, "find_spec", lambda name: None)
+    run, written = animate
+    assert run("landmarks", "--person=1", "--output=film.mp4") == 2
+    assert "--output=film.mp4: MP4 needs imageio and imageio-ffmpeg" in capsys.readouterr().err
+    assert not written

@@ -60,6 +60,8 @@ def test_a_label_in_both_spellings(labelled, tmp_path, monkeypatch):
         (["--condition=label=1", "--label=1"], "label is given twice"),
         (["--condition=label=two"], "--condition label=two: expected a whole number"),
         (["--condition=caption=a circle"], "caption"),
+        (["--condition=seed=3"], "seed is no condition; --seed says"),
+        (["--condition=latents=1"], "latents is no condition"),
     ],
 )
 def test_what_is_refused(labelled, tmp_path, monkeypatch, capsys, flags, message):

@@ -269,6 +269,12 @@ def test_codes_that_are_none():
         gan.codes(2, categories=[[0, 0], [0, 2]])
     with pytest.raises(ValueError, match=r"codes have shape \(2, 3\), expected \(2, 7\)"):
         gan.generate(2, codes=np.zeros((2, 3)))
+    codes = gan.codes(2, continuous=[[5, -2], [0, 0]])  # further out than in training
+    assert np.isfinite(gan.generate(2, codes=codes)).all()
+    with pytest.raises(ValueError, match=r"codes\[:, 3:5\] say category 1: expected a single 1"):
+        gan.generate(2, codes=codes + np.float32([0, 0, 0, 0, 1, 0, 0]))
+    with pytest.raises(ValueError, match="continuous codes have values that are no finite"):
+        gan.codes(2, continuous=[[5, np.nan], [0, 0]])
     with pytest.raises(ValueError, match="unknown input of InfoGAN 'label'; valid names: codes"):
         gan.generate(2, label=1)
     with pytest.raises(ValueError, match="no codes"):

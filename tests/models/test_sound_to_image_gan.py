@@ -159,6 +159,21 @@ def test_what_is_no_sound(gan, tmp_path):
         gan.generate(2, label=1)
 
 
+@pytest.mark.parametrize(
+    ("examples", "message"),
+    [
+        (SOUNDS[:2, :700], r"example_audio is float32 \(2, 700\), expected floats \(E, 1000\)"),
+        (SOUNDS[0], r"example_audio is float32 \(1000,\), expected floats \(E, 1000\)"),
+        (SOUNDS[:0], "expected one or more"),
+        (SOUNDS[:2] * np.nan, "example_audio has values outside"),
+        (SOUNDS[:2].astype(np.int16), r"example_audio is int16 \(2, 1000\)"),
+    ],
+)
+def test_examples_that_are_none(examples, message):
+    with pytest.raises(ValueError, match=message):
+        make(example_audio=examples)
+
+
 def test_a_savedmodel_takes_sounds(gan, tmp_path):
     gan.export(tmp_path / "saved")
     assert_serves(tmp_path / "saved")

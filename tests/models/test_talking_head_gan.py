@@ -182,6 +182,11 @@ def test_without_a_game_l1_is_left():
     assert int(model.optimizers["discriminator"].iterations.numpy()) == 0
 
 
+def test_without_a_game_matching_losses_alone_teach_nothing():
+    with pytest.raises(ValueError, match="adversarial_weight and l1_weight are 0"):
+        make().compile(adversarial_weight=0, l1_weight=0)
+
+
 def test_held_out_people_have_no_numbers():
     model = make()
     model.compile()

@@ -39,7 +39,7 @@ def define_flags(values):
 
 def main(values, overrides):
     """Animate and write."""
-    from tfgan_zoo import errors, films
+    from tfgan_zoo import films
     from tfgan_zoo.cli import experiment
     from tfgan_zoo.cli.main import UsageError
     from tfgan_zoo.cli.workdir import Workdir
@@ -50,10 +50,10 @@ def main(values, overrides):
             "animate needs --workdir=… of a run, and whom: --person=… of the test data, or --source=…"
         )
     kind = Path(values.output).suffix.lower()
-    if kind not in films.KINDS:
-        raise UsageError(
-            f"--output={values.output}: {errors.unknown('kind of film', kind, films.KINDS)}"
-        )
+    try:
+        films.check_kind(kind)
+    except (ImportError, ValueError) as error:
+        raise UsageError(f"--output={values.output}: {error}") from error
     if values.landmarks and not values.source:
         raise UsageError(f"--landmarks={values.landmarks} are of images: give --source=…")
     people = heads.PEOPLE["test"]
@@ -151,9 +151,13 @@ def _given(model, sources, landmarks):
         raise ValueError(
             f"--landmarks={landmarks}: expected a .npy file of {shape}: {error}"
         ) from error
-    if points.shape != (len(images), model.points, 2):
-        raise ValueError(f"--landmarks={landmarks} has shape {points.shape}, expected {shape}")
-    return np.stack(images), points
+    if not isinstance(points, np.ndarray):
+        raise ValueError(f"--landmarks={landmarks} holds several arrays, expected one of {shape}")
+    if points.shape != (len(images), model.points, 2) or points.dtype.kind not in "fiu":
+        raise ValueError(
+            f"--landmarks={landmarks} is {points.dtype} {points.shape}, expected {shape}"
+        )
+    return np.stack(images), points.astype(np.float32)
 
 
 def _animated(model, images, landmarks, driving):

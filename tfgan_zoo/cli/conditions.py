@@ -5,13 +5,15 @@ from pathlib import Path
 
 # As `training.export` writes it, which is not imported where a SavedModel serves by itself.
 _FACTS_FILE = "assets.extra/model.json"
+# What samples are drawn from has flags of its own.
+_NO_CONDITIONS = ("latents", "n", "seed")
 
 
 def read(flags_given):
     """Return dict of name -> text of what `--condition` flags, NAME=VALUE each, ask for.
 
     Raises:
-        UsageError: one that is not NAME=VALUE, or a name that is given twice.
+        UsageError: one that is not NAME=VALUE, a name that is given twice, or one that is no condition.
 
     >>> read(["label=7", "caption=a small red circle"])
     {'label': '7', 'caption': 'a small red circle'}
@@ -23,6 +25,10 @@ def read(flags_given):
         name, equals, value = given.partition("=")
         if not name or not equals:
             raise UsageError(f"--condition={given!r}: expected NAME=VALUE, such as label=7")
+        if name in _NO_CONDITIONS:
+            raise UsageError(
+                f"--condition={given!r}: {name} is no condition; --seed says which samples are drawn"
+            )
         if name in found:
             raise UsageError(f"--condition: {name} is given twice")
         found[name] = value

@@ -63,8 +63,9 @@ def main(values, overrides):
         served = experiment.restore(Workdir(values.workdir), values.checkpoint)
         is_text, what = hasattr(served, "generate_texts"), "model"
         if not is_text and not hasattr(served, "generate"):
+            command = "animate" if hasattr(served, "animate") else "translate"
             raise ValueError(
-                f"{type(served).__name__} makes nothing of latents; see `tfgan-zoo translate`"
+                f"{type(served).__name__} makes nothing of latents; see `tfgan-zoo {command}`"
             )
     foreign = ("truncation", *told) if is_text else ("temperature", "prompt")
     for name in foreign:
@@ -168,8 +169,8 @@ def from_savedmodel(served, n, seed, facts=None, **chosen):
     signatures = served.signatures
     if "sample_uint8" not in signatures:
         raise ValueError(
-            f"this SavedModel has no signature 'sample_uint8', only {', '.join(signatures)}: it translates "
-            "images, or was not exported by tfgan_zoo"
+            f"this SavedModel has no signature 'sample_uint8', only {', '.join(signatures)}: it "
+            "translates or animates images, or was not exported by tfgan_zoo"
         )
     sample = signatures["sample_uint8"]
     _, taken = sample.structured_input_signature

@@ -22,17 +22,25 @@ class Told:
 
     condition = None
 
-    def keep_examples(self, examples):
+    def keep_examples(self, examples, shape):
         """Keep what is told where nothing is given, in sample grids and in scores, one after the other.
 
         Args:
             examples: float32 array [E, …] in [-1, 1], or what `examples_config` made of one. They are kept
                 in half precision.
+            shape: of one.
+
+        Raises:
+            ValueError: none, another shape or dtype, or numbers out of range; says what was given.
         """
         if isinstance(examples, dict):
             whole = np.frombuffer(base64.b64decode(examples["float16"]), np.float16)
             examples = whole.reshape(examples["shape"])
-        self.examples = np.asarray(examples, np.float16).astype(np.float32)
+        examples = np.asarray(examples)
+        if examples.ndim == 0 or not len(examples):
+            raise ValueError(f"example_{self.condition} is {examples.shape}, expected one or more")
+        kept = rows_of(f"example_{self.condition}", examples, len(examples), shape, one=False)
+        self.examples = kept.astype(np.float16).astype(np.float32)
 
     def examples_config(self):
         """Return dict with the examples, short enough for a config."""
@@ -96,7 +104,7 @@ class Told:
             return latents, tf.identity(condition)
 
 
-def rows_of(name, given, n, shape):
+def rows_of(name, given, n, shape, one=True):
     """Return an array as a condition of n samples, float32 `[n, …]`: one for all, or one for each.
 
     Args:
@@ -104,6 +112,7 @@ def rows_of(name, given, n, shape):
         given: floats in [-1, 1], `[n, …]` or one without the first axis.
         n: number of samples.
         shape: of one; None where any size will do.
+        one: whether one for all will do.
 
     Raises:
         ValueError: another shape, dtype or range; says what was given.
@@ -115,11 +124,11 @@ def rows_of(name, given, n, shape):
     wanted = tuple("T" if size is None else size for size in shape)
     own = array.shape[-len(shape) :]
     fits = len(own) == len(shape) and all(w in (None, s) for w, s in zip(shape, own, strict=True))
-    if not fits or array.shape[: -len(shape)] not in ((), (n,)) or array.dtype.kind != "f":
+    counts = [(), (n,)] if one else [(n,)]
+    if not fits or array.shape[: -len(shape)] not in counts or array.dtype.kind != "f":
         expected = f"({', '.join(map(str, wanted))}{',' * (len(wanted) == 1)})"
-        raise ValueError(
-            f"{name} is {array.dtype} {array.shape}, expected floats {expected}, or {n} of them"
-        )
+        expected = f"{expected}, or {n} of them" if one else f"(E, {', '.join(map(str, wanted))})"
+        raise ValueError(f"{name} is {array.dtype} {array.shape}, expected floats {expected}")
     if array.size and not np.abs(array).max() <= 1 + batches.RANGE_TOLERANCE:
         raise ValueError(f"{name} has values outside [-1, 1], or that are no numbers")
     return np.broadcast_to(array, [n, *own]).astype(np.float32)

@@ -78,9 +78,8 @@ class FramePredictionGAN(Told, GAN):
             seed=seed,
             **kwargs,
         )
-        self.keep_examples(
-            np.zeros([1, past_frames, *image_shape]) if example_past is None else example_past
-        )
+        shape = (past_frames, *image_shape)
+        self.keep_examples(np.zeros([1, *shape]) if example_past is None else example_past, shape)
         self._arguments = {
             "image_shape": tuple(image_shape),
             "past_frames": past_frames,

@@ -220,7 +220,7 @@ class InfoGAN(GAN):
             **given: nothing.
 
         Raises:
-            ValueError: codes of another shape.
+            ValueError: codes of another shape, or such as `codes` does not make.
         """
         for name in given:
             raise ValueError(errors.unknown(f"input of {type(self).__name__}", name, ["codes"]))
@@ -229,7 +229,21 @@ class InfoGAN(GAN):
         codes = np.asarray(codes, np.float32)
         if codes.shape != (n, self.num_codes):
             raise ValueError(f"codes have shape {codes.shape}, expected {(n, self.num_codes)}")
-        return [codes]
+        return [self._codes_checked(codes)]
+
+    def _codes_checked(self, codes):
+        start = 0
+        for number, size in enumerate(self.categories):
+            part = codes[:, start : start + size]
+            if not (np.isin(part, (0, 1)).all() and (part.sum(1) == 1).all()):
+                raise ValueError(
+                    f"codes[:, {start}:{start + size}] say category {number}: expected a single 1 among 0 in "
+                    "each row, as the method `codes` makes them"
+                )
+            start += size
+        if not np.isfinite(codes[:, start:]).all():
+            raise ValueError("continuous codes have values that are no finite numbers")
+        return codes
 
     def _even(self, n):
         index, columns, period = tf.range(n, dtype=tf.int32), [], 1
@@ -248,13 +262,14 @@ class InfoGAN(GAN):
         Args:
             n: how many.
             categories: ints `[n, number of categories]`; None for all 0.
-            continuous: floats `[n, number of continuous codes]`, in [-1, 1] as in training; None for all 0.
+            continuous: floats `[n, number of continuous codes]`; in training they are in [-1, 1], and further
+                out is allowed; None for all 0.
 
         Returns:
             float32 `[n, num_codes]`.
 
         Raises:
-            ValueError: another shape, or a category that there is not.
+            ValueError: another shape, a category that there is not, or no finite number.
         """
         errors.check_ints(1, n=n)
         shapes = {"categories": (n, len(self.categories)), "continuous": (n, self.continuous)}
@@ -274,7 +289,9 @@ class InfoGAN(GAN):
                     f"ints from 0 to {size - 1}"
                 )
             parts.append(np.eye(size, dtype=np.float32)[values.astype(int)])
-        return np.concatenate([*parts, arrays["continuous"].astype(np.float32)], axis=1)
+        return self._codes_checked(
+            np.concatenate([*parts, arrays["continuous"].astype(np.float32)], axis=1)
+        )
 
     def infer(self, images, batch_size=256):
         """Return the codes that the discriminator sees in images.

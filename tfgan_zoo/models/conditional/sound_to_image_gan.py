@@ -127,7 +127,7 @@ class SoundToImageGAN(MatchingAware, Told, GAN):
         )
         if example_audio is None:
             example_audio = _scale(audio_length, sample_rate)
-        self.keep_examples(example_audio)
+        self.keep_examples(example_audio, (audio_length,))
         self._arguments = {
             "image_shape": tuple(image_shape),
             "audio_length": audio_length,

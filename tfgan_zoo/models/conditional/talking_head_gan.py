@@ -194,6 +194,11 @@ class TalkingHeadGAN(Drawing, Animation, Translation):
             matching_weight=matching_weight,
             l1_weight=l1_weight,
         )
+        if not adversarial_weight and not l1_weight:
+            raise ValueError(
+                "adversarial_weight and l1_weight are 0, so there is nothing to learn: the "
+                "matching losses are of the game's discriminator and do not count without it"
+            )
         with self.choosing(**weights):
             super().compile(optimizers, **kwargs)
 
