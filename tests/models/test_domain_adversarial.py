@@ -96,6 +96,10 @@ def test_any_loss_and_penalty_of_a_critic():
     assert logs["classifier_domain_gradient_penalty"] > 0.0
     for options, message in (
         ({"penalties": ["feature_matching"]}, "feature_matching is for a generator"),
+        (
+            {"penalties": ["r1"], "domain_weight": 0},
+            "domain_weight is 0, so there is no game that r1",
+        ),
         ({"penalties": ["consistency"]}, r"images of shape \(height, width, channels\)"),
         ({"discriminator_steps": 2}, "one step trains all networks"),
     ):

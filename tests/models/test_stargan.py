@@ -79,6 +79,7 @@ def test_a_residual_generator_leaves_what_it_does_not_change():
     made = generator([images, labels]).numpy()
     np.testing.assert_allclose(made[..., 0], np.tanh(0.5 + np.arctanh(0.97 * images[..., 0])), 1e-4)
     np.testing.assert_allclose(made[..., 2], -1.0, atol=1e-4)
+    assert np.isfinite(generator([200 * images, labels])).all()
 
 
 def test_a_residual_is_of_the_images_own_channels():

@@ -36,6 +36,17 @@ def test_the_papers_discriminator():
     assert strides == [2, 2, 2, 1, 1]
 
 
+@pytest.mark.parametrize("side", [8, 9, 16])
+def test_images_smaller_than_the_patch_are_still_told_apart(side):
+    images = battery.images(2, (side, side, 3))
+    judge = patch_discriminator(3, width=4, sides=(side, side))
+    judge.set_weights([50.0 * weights for weights in judge.get_weights()])
+    first, second = judge(images).numpy()
+    assert np.abs(first - second).max() > 1e-3  # exactly 0 with a norm of a single place
+    normed = sum("norm" in layer.name for layer in judge.layers)
+    assert normed == {8: 1, 9: 3, 16: 3}[side]
+
+
 def test_the_papers_generator():
     network = unet(3, 3, stages=8)
     shapes = {v.path.split("/")[-2]: v.shape for v in network.weights if "kernel" in v.path}

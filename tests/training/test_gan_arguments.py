@@ -26,6 +26,10 @@ def test_compile_refuses_by_name():
         ),
         ({"discriminator_steps": 0}, "discriminator_steps is 0"),
         (
+            {"optimizers": keras.optimizers.Adam()},
+            "optimizers is Adam, expected a dict .* default: discriminator, generator",
+        ),
+        (
             {"on_non_finite": "roll_back", "steps_per_execution": 2},
             "needs steps_per_execution=1",
         ),

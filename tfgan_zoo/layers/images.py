@@ -27,7 +27,8 @@ class ChangedImages(keras.layers.Layer):
 
     [changes, images in [-1, 1]], both `[B, H, W, C]` -> tanh(changes + artanh(0.97 images)). To learn a
     residual image (Shen & Liu 2017, arXiv 1612.05363) leaves what should stay as it is: images without a
-    change come out as 0.97 times themselves, and there is a gradient whatever comes out.
+    change come out as 0.97 times themselves, and there is a gradient whatever comes out. Numbers outside
+    [-1, 1] are clipped.
 
     >>> print(ChangedImages()([tf.constant([0.0, 9.0]), tf.constant([-1.0, -1.0])]).numpy().round(2))
     [-0.97  1.  ]
@@ -38,7 +39,7 @@ class ChangedImages(keras.layers.Layer):
     def call(self, inputs):
         """Add and squash."""
         changes, images = (tf.cast(each, tf.float32) for each in inputs)
-        return tf.tanh(changes + tf.atanh(self.KEPT * images))
+        return tf.tanh(changes + tf.atanh(self.KEPT * tf.clip_by_value(images, -1.0, 1.0)))
 
     def compute_output_shape(self, input_shape):
         """Return the shape of the images."""

@@ -123,7 +123,8 @@ class AdversarialModel(guarding.Guarding, fitting.Fitting, keras.Model, abc.ABC)
             **kwargs: `run_eagerly`, `jit_compile` and `steps_per_execution`, as in Keras.
 
         Raises:
-            ValueError: unknown player, policy or argument, or one optimizer shared by two players.
+            ValueError: unknown player, policy or argument, one optimizer shared by two players, or no dict of
+                them.
         """
         for name in kwargs:
             if name not in _KERAS_ARGUMENTS:
@@ -134,6 +135,11 @@ class AdversarialModel(guarding.Guarding, fitting.Fitting, keras.Model, abc.ABC)
             # A fault is seen at the end of an execution, when later batches are gone already.
             raise ValueError("on_non_finite='roll_back' needs steps_per_execution=1")
         chosen = self.default_optimizers()
+        if optimizers is not None and not hasattr(optimizers, "items"):
+            raise ValueError(
+                f"optimizers is {type(optimizers).__name__}, expected a dict with an optimizer for each "
+                f"player that should not have its default: {', '.join(self.players)}"
+            )
         for player, optimizer in dict(optimizers or {}).items():
             if player not in self.players:
                 raise ValueError(errors.unknown("player", player, self.players))

@@ -93,7 +93,7 @@ class CycleGAN(Translation):
             )
             name = f"discriminator_{target}"
             discriminator = patch_discriminator(
-                *judges, seed=seed + 2 * index + 1, dtype=dtype, name=name
+                *judges, seed=seed + 2 * index + 1, dtype=dtype, name=name, sides=shape[:2]
             )
             # Attributes, so that Keras's saving and tf.train.Checkpoint find them.
             setattr(self, direction, generator)

@@ -102,7 +102,8 @@ class DomainAdversarialNetwork(Adaptation):
 
         Args:
             optimizers: dict with an optimizer for `"classifier"`.
-            domain_weight: of the domain classifier's loss; 0 for none: training on the source alone.
+            domain_weight: of the domain classifier's loss and penalties; 0 for none: training on the source
+                alone.
             **kwargs: see `Translation.compile`: `loss`, `penalties`, …; what is said of discriminators is
                 said of the domain classifier, for which source is real. Its loss alone counts: features
                 maximise it.
@@ -120,7 +121,12 @@ class DomainAdversarialNetwork(Adaptation):
             super().compile(optimizers, **kwargs)
 
     def check_penalties(self, penalties):
-        """Refuse penalties of a generator: nothing but the reversed gradient teaches the features."""
+        """Refuse penalties of no game, or of a generator: only the reversed gradient teaches the features."""
+        if penalties and not self.domain_weight:
+            raise ValueError(
+                f"domain_weight is 0, so there is no game that {penalties[0].kind} could penalise: leave "
+                f"{penalties[0].kind} out"
+            )
         for penalty in penalties:
             if penalty.player == "generator":
                 raise ValueError(

@@ -87,6 +87,7 @@ class Pix2Pix(Translation):
             norm if discriminator_norm is None else discriminator_norm,
             seed=seed + 1,
             dtype=dtype,
+            sides=shape[:2],
         )
         self.size_multiple = 2**stages
         self.has_noise = dropout > 0.0

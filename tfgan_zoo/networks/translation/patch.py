@@ -11,6 +11,7 @@ from tfgan_zoo.networks.initializers import SeededNormal
 from tfgan_zoo.networks.translation import parts
 
 KERNEL = 4
+_FEWEST_PLACES = 4  # of an instance norm
 
 
 def kernels_for(receptive_field):
@@ -62,6 +63,7 @@ def patch_discriminator(
     seed=0,
     dtype=None,
     name="discriminator",
+    sides=None,
 ):
     """Build a PatchGAN.
 
@@ -78,6 +80,8 @@ def patch_discriminator(
         seed: int, for the initial weights.
         dtype: Keras dtype policy of the hidden layers; logits come out as float32.
         name: of the network.
+        sides: (H, W) of the images that it trains with: an instance norm of fewer than 4 places, which would
+            leave next to nothing of them, is left out then. None if they are not known.
 
     Returns:
         `keras.Model` from images `[B, H, W, C]` of any size (or from a list of them and of the condition's)
@@ -111,11 +115,13 @@ def patch_discriminator(
         )
 
     for layer, (kernel, stride) in enumerate(hidden):
-        has_norm = layer > 0 and norm != "none"
+        if sides is not None:
+            sides = [-(-side // stride) for side in sides]
+        too_few = norm == "instance" and sides is not None and math.prod(sides) < _FEWEST_PLACES
+        own = "none" if layer == 0 or too_few else norm
         filters = width * min(2**layer, 8)
-        x = convolution(filters, kernel, stride, f"conv_{layer + 1}", dtype, not has_norm)(x)
-        if layer > 0:
-            x = parts.normalised(x, norm, f"norm_{layer + 1}", dtype)
+        x = convolution(filters, kernel, stride, f"conv_{layer + 1}", dtype, own == "none")(x)
+        x = parts.normalised(x, own, f"norm_{layer + 1}", dtype)
         x = parts.activated(x, f"leaky_relu_{layer + 1}", dtype, 0.2)
     logits = convolution(1, *last, "logits", "float32")(x)
     return keras.Model(inputs, logits, name=name)
