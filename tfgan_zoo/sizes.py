@@ -23,8 +23,9 @@ def check(height, width, multiple, least=1):
         max(smallest, (side + multiple // 2) // multiple) * multiple for side in (height, width)
     ]
     if [height, width] != nearest:
-        at_least = f", at least {smallest * multiple}" if smallest > 1 else ""
+        rules = [f"multiples of {multiple}"] * (multiple > 1)
+        rules += [f"at least {smallest * multiple}"] * (smallest > 1 or multiple == 1)
         raise ValueError(
-            f"images of {height}×{width} pixels: both sides must be multiples of {multiple}{at_least}; the "
-            f"nearest that works is {nearest[0]}×{nearest[1]}"
+            f"images of {height}×{width} pixels: both sides must be {', '.join(rules)}; the nearest that "
+            f"works is {nearest[0]}×{nearest[1]}"
         )

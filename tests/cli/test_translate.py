@@ -116,9 +116,14 @@ def test_a_folder_of_any_sizes(workdir, model, tmp_path, capsys):
     save(source / "odd.png", 17, 30)
     (source / "half.png").write_bytes((source / "a.png").read_bytes()[:99])
     (source / "notes.txt").write_text("not an image")
+    save(source / "scans" / "page.tif")
+    (source / ".hidden").mkdir()
+    (source / ".hidden" / "index.db").write_text("of a file manager")
     assert run(workdir, source, target, "--seed=3") == 0
     out = capsys.readouterr().out
-    assert f"5 images translated: {target}\n2 skipped:\n" in out
+    assert f"5 images translated: {target}\n4 skipped:\n" in out
+    assert "notes.txt: not one of .png, .jpg" in out
+    assert f"{Path('scans') / 'page.tif'}: not one of" in out
     assert "half.png: not a whole image" in out
     assert "odd.png: images of 17×30 pixels" in out
     assert "the nearest that works is 16×32" in out

@@ -151,7 +151,7 @@ def test_it_learns_for_both_domains():
 
 
 def test_what_cannot_be_is_refused_by_name():
-    with pytest.raises(ValueError, match="at least 16; the nearest that works is 16×28"):
+    with pytest.raises(ValueError, match="must be at least 16; the nearest that works is 16×28"):
         zoo.DomainAdversarialNetwork((12, 28, 1))
     with pytest.raises(ValueError, match="num_classes is 1"):
         zoo.DomainAdversarialNetwork((28, 28, 1), 1)

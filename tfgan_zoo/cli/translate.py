@@ -74,7 +74,7 @@ def translate(
         data_dir: where prepared TensorFlow Datasets are.
 
     Returns:
-        How many images were translated, and a list of (name, reason) for the others.
+        How many images were translated, and a list of (name, reason) for all other files.
 
     Raises:
         ValueError: no such folder or an empty one, folders in one another, a choice that the model does not
@@ -86,7 +86,7 @@ def translate(
     from tfgan_zoo.cli import experiment
     from tfgan_zoo.cli.workdir import Workdir
     from tfgan_zoo.datasets import folder
-    from tfgan_zoo.datasets.pictures import fit
+    from tfgan_zoo.datasets.pictures import SUFFIXES, fit
 
     root, output = folder.existing(source, "--input"), Path(target).expanduser()
     inner, outer = output.resolve(), root.resolve()
@@ -99,7 +99,9 @@ def translate(
     model = experiment.restore(workdir, which)
     chosen = _choices(model, workdir, direction, domain, seed, data_dir)
     channels = model.routes[chosen.get("direction", next(iter(model.routes)))].channels
-    done, skipped = 0, []
+    kinds = ", ".join(SUFFIXES)
+    skipped = [(each.relative_to(root), f"not one of {kinds}") for each in _others(root, files)]
+    done = 0
     for file in tqdm(files, desc="translate", unit=" images", mininterval=0.5):
         name = file.relative_to(root)
         pixels = folder.decode(file)
@@ -117,9 +119,19 @@ def translate(
         pictures.write(output / name, made)
         done += 1
     if not done:
-        name, why = skipped[0]
+        name, why = skipped[-1]
         raise ValueError(f"none of the {len(files)} images could be translated; {name}: {why}")
     return done, skipped
+
+
+def _others(root, images):
+    """Return the files of a folder that are no images by their names, hidden ones left out."""
+    hidden = {each for each in root.rglob(".*")}
+    return sorted(
+        each
+        for each in set(root.rglob("*")) - set(images) - hidden
+        if each.is_file() and not hidden.intersection(each.parents)
+    )
 
 
 def _choices(model, workdir, direction, domain, seed, data_dir):

@@ -5,7 +5,7 @@ import keras
 from tfgan_zoo import errors
 from tfgan_zoo.losses.images import distance
 from tfgan_zoo.networks.translation import parts, patch_discriminator, unet
-from tfgan_zoo.networks.translation.unet import stages_for
+from tfgan_zoo.networks.translation.unet import FEWEST_STAGES, stages_for
 from tfgan_zoo.training import Translation, batches
 from tfgan_zoo.training.translating import Route
 
@@ -68,7 +68,7 @@ class Pix2Pix(Translation):
         seed=0,
         **kwargs,
     ):
-        shape = parts.check_shape(image_shape)
+        shape = parts.check_shape(image_shape, least=2**FEWEST_STAGES)
         source_channels = shape[2] if source_channels is None else source_channels
         errors.check_ints(1, source_channels=source_channels)
         stages = stages_for(*shape[:2]) if stages is None else stages
