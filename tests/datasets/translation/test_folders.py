@@ -170,11 +170,18 @@ def test_the_folders_of_cyclegan(tmp_path):
     assert sorted(value(test.images["a"])) == [0, 1]
     assert train.info.domains == ("A", "B")
     (tmp_path / "trainB").rename(tmp_path / "train_b")
-    with pytest.raises(ValueError, match="unknown split 'train'"):
-        load_arrays(name, split="train")
+    assert load_arrays(name, split="test").info.domains == ("A", "B")
+    with pytest.raises(ValueError, match="has trainA, but no trainB"):
+        load_arrays(name, split="train[:2]")
     (tmp_path / "testB").rename(tmp_path / "test_b")
     with pytest.raises(ValueError, match="expected folders trainA and trainB"):
         load_arrays(name, split="train")
+
+
+def test_the_same_folder_twice(tmp_path):
+    save(tmp_path / "one" / "0.png", (1, 2, 3))
+    with pytest.raises(ValueError, match="expected two folders, got the same twice"):
+        load_arrays(f"pairs:{tmp_path / 'one'},{tmp_path / 'one' / '.'}", split="train")
 
 
 def test_many_domains(tmp_path):

@@ -86,6 +86,11 @@ def unpaired(path, split, size=None, channels=None):
                 f"{name}: expected folders trainA and trainB in {root}, or two folders: "
                 "unpaired:PATH,PATH"
             )
+        one, other = found.values()
+        for base in sorted(one.keys() ^ other.keys()):
+            there, lacks = "AB" if base in one else "BA"
+            if base in split:
+                raise ValueError(f"{name}: {root} has {base}{there}, but no {base}{lacks}")
         listings = [folder.sliced(files, split) for files in found.values()]
         names = ("A", "B")
     else:
@@ -146,7 +151,10 @@ def _paths(name, path):
         raise ValueError(
             f"{name}: expected one path, or two with a comma between, got an empty one"
         )
-    return [str(pathlib.Path(each).expanduser()) for each in found]
+    paths = [pathlib.Path(each).expanduser() for each in found]
+    if len(paths) == 2 and paths[0].resolve() == paths[1].resolve():
+        raise ValueError(f"{name}: expected two folders, got the same twice")
+    return [str(each) for each in paths]
 
 
 def _names(paths):
