@@ -1,6 +1,8 @@
 """Ask a TensorFlow Serving server for images over REST, and save them as a PNG grid.
 
     python export/client_rest.py --model=dcgan_digits --n=64 --seed=0 --output=samples.png
+    python export/client_rest.py --model=acgan_mnist --condition label=7
+    python export/client_rest.py --model=sounds --condition audio=sound.npy
 
 Needs NumPy and Pillow; neither TensorFlow nor tfgan_zoo.
 """
@@ -52,6 +54,35 @@ def predict(url, model, body, timeout=60.0):
     return answer["outputs"] if "outputs" in answer else answer["predictions"]
 
 
+def asked_for(n, seed, condition=None):
+    """Return the body of a request for samples.
+
+    Args:
+        n: how many images.
+        seed: the same seed gives the same images.
+        condition: NAME=VALUE of what all images are told: a number, a text, or a .npy file of numbers such as
+            a sound's samples at the model's rate; None: what the model tells for itself.
+
+    Raises:
+        ValueError: not NAME=VALUE, or a file that cannot be read.
+
+    >>> asked_for(2, 0, "label=7")["inputs"]
+    {'seed': 0, 'label': [7, 7]}
+    """
+    # "inputs", since n and seed are scalars: rows ("instances") would become vectors.
+    if condition is None:
+        return {"signature_name": "sample_uint8", "inputs": {"n": n, "seed": seed}}
+    name, equals, text = condition.partition("=")
+    if not name or not equals:
+        raise ValueError(f"--condition={condition}: expected NAME=VALUE, such as label=7")
+    value = np.load(text).tolist() if text.endswith(".npy") else text
+    for kind in (int, float):
+        with contextlib.suppress(ValueError, TypeError):
+            value = kind(text)
+            break
+    return {"signature_name": "sample_given_uint8", "inputs": {"seed": seed, name: [value] * n}}
+
+
 def main():
     """Ask and save."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
@@ -59,13 +90,15 @@ def main():
     parser.add_argument("--model", default="dcgan_digits", help="the model's name on the server")
     parser.add_argument("--n", type=int, default=64, help="how many images")
     parser.add_argument("--seed", type=int, default=0, help="the same seed gives the same images")
+    parser.add_argument(
+        "--condition", help="NAME=VALUE: a number, a text, or a .npy file of numbers"
+    )
     parser.add_argument("--output", default="samples.png", help="the PNG file")
     flags = parser.parse_args()
-    # "inputs", since n and seed are scalars: rows ("instances") would become vectors.
-    body = {"signature_name": "sample_uint8", "inputs": {"n": flags.n, "seed": flags.seed}}
     try:
+        body = asked_for(flags.n, flags.seed, flags.condition)
         images = np.array(predict(flags.url, flags.model, body), np.uint8)
-    except ServerError as error:
+    except (ServerError, OSError, ValueError) as error:
         print(f"client_rest.py: {error}", file=sys.stderr)
         return 1
     save_grid(flags.output, images)

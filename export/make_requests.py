@@ -47,8 +47,9 @@ def example_inputs(signature, infos, reference):
     rows = {name: value[:IMAGES] for name, value in reference.items() if value.ndim}
     known = {
         **rows,  # latents, and what else a sample is made of: labels, truncation
+        **_of_route(signature, rows),
         "n": np.array(IMAGES),
-        "seed": reference["seed"],
+        "seed": reference.get("seed", np.array(0)),
     }
     inputs = {}
     for name, info in infos.items():
@@ -58,6 +59,16 @@ def example_inputs(signature, infos, reference):
         is_text = tf.as_dtype(info.dtype) == tf.string
         inputs[name] = known[name].astype(str if is_text else tf.as_dtype(info.dtype).name)
     return inputs
+
+
+def _of_route(signature, rows):
+    """Return what a signature of a model that translates or animates takes, stored by its route."""
+    routes = list(dict.fromkeys(name.split("/")[0] for name in rows if "/input/" in name))
+    fits = [route for route in routes if signature == route or signature.startswith(f"{route}_")]
+    start = (
+        f"{(fits or routes or [''])[0]}/input/"  # the first route is what a server does by itself
+    )
+    return {name.removeprefix(start): row for name, row in rows.items() if name.startswith(start)}
 
 
 def rest_request(signature, inputs):

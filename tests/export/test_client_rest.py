@@ -10,6 +10,7 @@ import pytest
 import tensorflow as tf
 from PIL import Image
 
+import tfgan_zoo as zoo
 from tests.export.rest_server import serving
 from tests.export.rooms import SCRIPTS, script
 
@@ -58,6 +59,25 @@ def test_the_grid_holds_the_models_samples(url, savedmodel, tmp_path):
         top, left = index // 3 * 7 + 1, index % 3 * 6 + 1
         np.testing.assert_array_equal(picture[top : top + 6, left : left + 5], image)
     assert (picture[8:14, 13:18] == 255).all()  # the sixth place is empty
+
+
+def test_a_condition_is_told_to_every_sample(tmp_path):
+    gan = zoo.CGAN((16, 16, 1), 3, generator_width=4, discriminator_width=4, latent_dim=6)
+    gan.export(tmp_path / "labelled")
+    infos = script("make_requests").read_signatures(tmp_path / "labelled")
+    with serving("labelled", tmp_path / "labelled", infos) as address:
+        done = ask(
+            address, tmp_path, "--model=labelled", "--n=1", "--seed=3", "--condition=label=2"
+        )
+        refused = ask(address, tmp_path, "--model=labelled", "--condition=7")
+    assert done.returncode == 0, done.stdout + done.stderr
+    (expected,) = gan.generate(1, seed=3, label=2)
+    picture = np.array(Image.open(tmp_path / "x.png").convert("L"))
+    scale = picture.shape[0] // 18  # of 16 pixels and a border
+    shown = picture[scale // 2 :: scale, scale // 2 :: scale][1:17, 1:17]
+    np.testing.assert_allclose(shown, np.round((expected[..., 0] + 1) * 127.5), atol=1)
+    assert refused.returncode == 1
+    assert "expected NAME=VALUE" in refused.stderr
 
 
 def test_what_the_server_objects_to_is_shown(url, tmp_path):

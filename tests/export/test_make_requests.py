@@ -8,6 +8,7 @@ import tensorflow as tf
 from google.protobuf import descriptor_pb2, descriptor_pool, message_factory, text_format
 from tensorflow.core.framework import tensor_pb2
 
+import tfgan_zoo as zoo
 from tests.export.rest_server import tensors_of
 from tests.export.rooms import SCRIPTS, script
 from tfgan_zoo.training import latents
@@ -109,6 +110,25 @@ def test_the_committed_examples_are_what_the_script_writes(signature):
     else:
         np.testing.assert_allclose([r["latents"] for r in body["instances"]], rows, rtol=1e-6)
         np.testing.assert_allclose(inputs["latents"], rows, rtol=1e-6)
+
+
+def test_models_that_translate_or_animate(tmp_path):
+    models = {
+        "stargan": zoo.StarGAN((8, 12, 3), 3, blocks=1, generator_width=4, discriminator_width=4),
+        "head": zoo.TalkingHeadGAN((16, 16, 3), 4, generator_width=4, embedding_dim=6),
+    }
+    for name, model in models.items():
+        model.export(tmp_path / name)
+        script("make_requests").write(tmp_path / name, name, tmp_path / "out")
+        with np.load(tmp_path / name / "assets.extra" / "reference.npz") as stored:
+            (expected,) = (rows[:2] for key, rows in stored.items() if "/output/" in key)
+        ask = script("check_savedmodel").by_object_loader(str(tmp_path / name))
+        infos = script("make_requests").read_signatures(tmp_path / name)["serving_default"]
+        body = json.loads((tmp_path / "out" / "serving_default.json").read_text())
+        _, grpc = read_grpc(tmp_path / "out" / "serving_default.textproto")
+        for inputs in (tensors_of(body, infos), grpc):
+            made = ask("serving_default", inputs, "images")
+            np.testing.assert_allclose(made, expected, atol=1e-4)
 
 
 def test_strings_are_tensors_too():
