@@ -39,6 +39,8 @@ def test_a_set_has_what_its_scenes_have(built):
     texts = [str(shapes_scene.make_scene(1, index).caption) for index in range(60)]
     assert arrays.info.example_captions == tuple(texts)
     np.testing.assert_array_equal(arrays.info.tokenizer.tokens(texts), arrays.extras["caption"])
+    shouted = [text.upper() for text in texts]  # as people may type a caption
+    np.testing.assert_array_equal(arrays.info.tokenizer.tokens(shouted), arrays.extras["caption"])
     assert arrays.images.shape == (60, 32, 32, 3)
     for index in range(60):
         scene = shapes_scene.make_scene(1, index)

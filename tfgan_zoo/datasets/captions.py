@@ -113,7 +113,7 @@ def tokenizer():
     >>> tokenizer().tokens(["a small red circle"])[0].numpy().tolist() == encode("a small red circle")
     True
     """
-    return Tokenizer(WORDS, length=MAX_TOKENS)
+    return Tokenizer(WORDS, length=MAX_TOKENS, lower=True)
 
 
 def encode(text):

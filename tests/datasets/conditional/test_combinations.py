@@ -39,6 +39,7 @@ def test_what_is_unseen_is_in_its_split_alone(splits):
 def test_captions_tell_the_scene(splits):
     for arrays in splits.values():
         assert arrays.info.tokenizer.words == placed_captions.WORDS
+        assert arrays.info.tokenizer.lower
         assert arrays.info.tokenizer.words[:20] == captions.WORDS
         texts = [placed_captions.decode(tokens) for tokens in arrays.extras["caption"][:256]]
         assert list(arrays.info.example_captions) == texts

@@ -98,7 +98,7 @@ def tokenizer():
     >>> tokenizer().tokens([text])[0].numpy().tolist() == encode(text)
     True
     """
-    return Tokenizer(WORDS, length=MAX_TOKENS)
+    return Tokenizer(WORDS, length=MAX_TOKENS, lower=True)
 
 
 def encode(text):
