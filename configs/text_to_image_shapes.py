@@ -1,11 +1,13 @@
 """Text to image on shapes, 32×32: drawn scenes from captions, some colours' shapes never trained with.
 
 Command: tfgan-zoo train --config=text_to_image_shapes --workdir=runs/text_to_image_shapes
-Time:    not yet measured
-Score:   not yet measured; `metrics.caption_accuracy` of images of the test captions is the one to look at
+Time:    63 minutes of a CPU core, other jobs running
+Score:   of 1,000 captions that were not trained with colour 95.6%, size 97.7%, position 94.5%, relation 96.3% and
+         shape 60.2% right (seed 0; `metrics.caption_accuracy`); of unseen pairs about the same
 
 SNGAN's discriminator with hinge loss at half the rate had learned less than half as many of the colours
-after 2,000 steps. In trials all latents gave one caption the same image. No conditioning augmentation: no
+after 2,000 steps. Without mode seeking at first all latents gave one caption the same image; with
+the discriminator's rate at 2e-3 training broke down. No conditioning augmentation: no
 caption lies between two to be smooth for (--config.model.conditioning_dim=32 for the papers').
 Ablations: --config.model.pooling=attention, --config.compile.wrong_pairs=false, and with that
 --config.model.discriminator_condition=none.
