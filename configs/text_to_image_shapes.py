@@ -2,8 +2,8 @@
 
 Command: tfgan-zoo train --config=text_to_image_shapes --workdir=runs/text_to_image_shapes
 Time:    63 minutes of a CPU core, other jobs running
-Score:   of 1,000 captions that were not trained with colour 95.6%, size 97.7%, position 94.5%, relation 96.3% and
-         shape 60.2% right (seed 0; `metrics.caption_accuracy`); of unseen pairs about the same
+Score:   of 1,000 captions that were not trained with colour 95.6%, size 97.7%, position 94.5%, relation
+         96.3% and shape 60.2% right (seed 0; `metrics.caption_accuracy`); of unseen pairs about the same
 
 SNGAN's discriminator with hinge loss at half the rate had learned less than half as many of the colours
 after 2,000 steps. Without mode seeking at first all latents gave one caption the same image; with
