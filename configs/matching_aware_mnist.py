@@ -1,8 +1,9 @@
 """MatchingAwareGAN on MNIST with its labels, 28×28.
 
 Command: tfgan-zoo train --config=matching_aware_mnist --workdir=runs/matching_aware_mnist
-Time:    not yet measured
-Score:   not yet measured; `label_accuracy` and `conditional_diversity` of `tfgan-zoo evaluate` say most
+Time:    12 minutes of a CPU core, another job running
+Score:   99.7% of samples what was asked for (real 99.6%), diversity within classes 0.95 of that of real images
+         (real 1.013), Fréchet distance 1.88 (real 0.86; mnist_cnn, 10,000 samples vs test, seed 0)
 
 Ablation: --config.compile.wrong_pairs=false.
 What is not said here is as in cgan_mnist.
