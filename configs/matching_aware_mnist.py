@@ -2,8 +2,8 @@
 
 Command: tfgan-zoo train --config=matching_aware_mnist --workdir=runs/matching_aware_mnist
 Time:    12 minutes of a CPU core, another job running
-Score:   99.7% of samples what was asked for (real 99.6%), diversity within classes 0.95 of that of real images
-         (real 1.013), Fréchet distance 1.88 (real 0.86; mnist_cnn, 10,000 samples vs test, seed 0)
+Score:   99.7% of samples what was asked for (real 99.6%), diversity within classes 0.95 of that of real
+         images (1.013), Fréchet distance 1.88 (real 0.86; mnist_cnn, 10,000 samples vs test, seed 0)
 
 Ablation: --config.compile.wrong_pairs=false.
 What is not said here is as in cgan_mnist.
