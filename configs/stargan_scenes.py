@@ -1,14 +1,15 @@
 """StarGAN on drawn scenes, 32×32: five colours and textures, each to every other.
 
 Command: tfgan-zoo train --config=stargan_scenes --workdir=runs/stargan_scenes
-Time:    50 minutes on one CPU core
+Time:    50 minutes on one CPU core, another job running
 Score:   92.1% of things right in shape (92.6%), colour (99.9%) and texture (99.5%), backgrounds all right;
          mean of every domain to every other, 500 of test, seed 0
 
 Narrower than the paper's, at a larger rate, and the generator sees on the way up what it halved: in a quarter
 of 32 pixels small things have few places. At 32 pixels the paper's critic of five turns was slow and
 blurry (34% after 1,500 steps); the non-saturating loss with R1 takes one turn, and CycleGAN's identity loss
-keeps the backgrounds. The generator says what changes; without gradients clipped one seed broke down.
+keeps the backgrounds. The generator says what changes; gradients are clipped: a seed of an earlier
+config, without, broke down.
 What is not said here is as in pix2pix_scenes.
 """
 

@@ -7,7 +7,7 @@ Score:   of 1,000 captions that were not trained with colour 95.6%, size 97.7%, 
 
 SNGAN's discriminator with hinge loss at half the rate had learned less than half as many of the colours
 after 2,000 steps. Without mode seeking at first all latents gave one caption the same image; with
-the discriminator's rate at 2e-3 training broke down. No conditioning augmentation: no
+rates of 2e-3 and 1e-3 training broke down. No conditioning augmentation: no
 caption lies between two to be smooth for (--config.model.conditioning_dim=32 for the papers').
 Ablations: --config.model.pooling=attention, --config.compile.wrong_pairs=false, and with that
 --config.model.discriminator_condition=none.

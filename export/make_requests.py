@@ -65,9 +65,9 @@ def _of_route(signature, rows):
     """Return what a signature of a model that translates or animates takes, stored by its route."""
     routes = list(dict.fromkeys(name.split("/")[0] for name in rows if "/input/" in name))
     fits = [route for route in routes if signature == route or signature.startswith(f"{route}_")]
-    start = (
-        f"{(fits or routes or [''])[0]}/input/"  # the first route is what a server does by itself
-    )
+    if not routes:
+        return {}
+    start = f"{(fits or routes)[0]}/input/"  # the first route is what a server does by itself
     return {name.removeprefix(start): row for name, row in rows.items() if name.startswith(start)}
 
 

@@ -41,8 +41,7 @@ def builders(
         dtype: Keras dtype policy of the hidden layers.
         discriminator_norm: of DCGAN's discriminator, see `dcgan.NORMS`; None for the architecture's own. Only
             without batch norm can gradient penalties such as `"r1"` be used. With `"none"` the weights are
-            drawn as He et al. draw them: from N(0, 0.02²) a narrow network of conditions learned 2 to 3 times
-            as slowly.
+            drawn as He et al. draw them, which keeps the size of what passes.
 
     Returns:
         `Builders`.
