@@ -118,11 +118,15 @@ class Penalty(keras.layers.Layer):
         """Return the term, with its weight."""
         return self.weight * self.value(turn)
 
+    def due(self, step):
+        """Return whether the term counts in a step: True, or a bool scalar where steps differ."""
+        return self.interval == 1 or tf.equal(step % self.interval, 0)
+
     def weighted(self, turn):
         """Return what to add to the loss in this step."""
-        if self.interval == 1:
+        due = self.due(turn.step)
+        if due is True:
             return self.term(turn)
-        due = tf.equal(turn.step % self.interval, 0)
         meets = self.crosses_replicas and replicas.several()
         if turn.branches and not meets and not tf.executing_eagerly():
             return tf.cond(due, lambda: self.interval * self.term(turn), lambda: tf.zeros([]))

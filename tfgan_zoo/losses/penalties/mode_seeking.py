@@ -22,8 +22,8 @@ class ModeSeeking(Penalty):
 
     Args:
         weight: λ_ms of the paper, at step 0.
-        decay_steps: step at which the weight, falling linearly, reaches 0; None, as in the paper, for a
-            constant weight.
+        decay_steps: step at which the weight, falling linearly, reaches 0, from where on the term takes no
+            time; None, as in the paper, for a constant weight.
         interval: see `Penalty`.
 
     Raises:
@@ -50,6 +50,13 @@ class ModeSeeking(Penalty):
         if self.decay_steps is None:
             return tf.constant(self.weight)
         return self.weight * tf.maximum(1.0 - tf.cast(step, tf.float32) / self.decay_steps, 0.0)
+
+    def due(self, step):
+        """Return whether the term counts in a step: not where the weight has fallen to 0."""
+        due = super().due(step)
+        if self.decay_steps is None:
+            return due
+        return tf.logical_and(due, step < self.decay_steps)
 
     def term(self, turn):
         """Return the term, with the step's weight."""
