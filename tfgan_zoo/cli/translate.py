@@ -99,8 +99,8 @@ def translate(
     model = experiment.restore(workdir, which)
     chosen = _choices(model, workdir, direction, domain, seed, data_dir)
     channels = model.routes[chosen.get("direction", next(iter(model.routes)))].channels
-    kinds = ", ".join(SUFFIXES)
-    skipped = [(each.relative_to(root), f"not one of {kinds}") for each in _others(root, files)]
+    others = sorted(set(folder.visible(root)) - set(files))
+    skipped = [(each.relative_to(root), f"not one of {', '.join(SUFFIXES)}") for each in others]
     done = 0
     for file in tqdm(files, desc="translate", unit=" images", mininterval=0.5):
         name = file.relative_to(root)
@@ -122,16 +122,6 @@ def translate(
         name, why = skipped[-1]
         raise ValueError(f"none of the {len(files)} images could be translated; {name}: {why}")
     return done, skipped
-
-
-def _others(root, images):
-    """Return the files of a folder that are no images by their names, hidden ones left out."""
-    hidden = {each for each in root.rglob(".*")}
-    return sorted(
-        each
-        for each in set(root.rglob("*")) - set(images) - hidden
-        if each.is_file() and not hidden.intersection(each.parents)
-    )
 
 
 def _choices(model, workdir, direction, domain, seed, data_dir):

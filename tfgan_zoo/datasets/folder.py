@@ -157,7 +157,7 @@ def _classes(root):
 
 def _files(root, classes, title):
     """Return (file, label) for every image, in hashed order."""
-    loose = list(_images(root.iterdir()))
+    loose = [file for file in visible(root, "*") if _is_image(file)]
     if loose and classes:
         raise ValueError(
             f"{root} holds images ({loose[0].name}, …) and folders of images ({classes[0]}, …): "
@@ -193,20 +193,24 @@ def images(root):
     return found
 
 
+def visible(root, pattern="**/*"):
+    """Return the files of a folder and of its sub-folders, but the hidden ones and those of hidden folders.
+
+    Args:
+        root: a `pathlib.Path`.
+        pattern: of what to look at, as in `root.glob`.
+    """
+    return (
+        path
+        for path in root.glob(pattern)
+        if not any(part.startswith(".") for part in path.relative_to(root).parts) and path.is_file()
+    )
+
+
 def _below(root):
     """Return the image files of a folder and of its sub-folders, but the hidden ones."""
-    return (
-        path
-        for path in _images(root.rglob("*"))
-        if not any(part.startswith(".") for part in path.relative_to(root).parts)
-    )
+    return filter(_is_image, visible(root))
 
 
-def _images(paths):
-    return (
-        path
-        for path in paths
-        if path.suffix.lower() in pictures.SUFFIXES
-        and not path.name.startswith(".")
-        and path.is_file()
-    )
+def _is_image(path):
+    return path.suffix.lower() in pictures.SUFFIXES
