@@ -4,6 +4,7 @@ import keras
 import tensorflow as tf
 
 from tfgan_zoo import errors, losses
+from tfgan_zoo.losses.penalties.base import refuse_without_game
 from tfgan_zoo.training import batches, compiling, judging, translating
 from tfgan_zoo.training.adversarial import AdversarialModel
 from tfgan_zoo.training.guarding import TEST_WEIGHT
@@ -114,11 +115,8 @@ class Translation(translating.Translating, AdversarialModel):
         Raises:
             ValueError: naming the penalty, and the remedy.
         """
-        if penalties and not self.has_game:
-            raise ValueError(
-                f"adversarial_weight is 0, so there is no game that {penalties[0].kind} could penalise: "
-                f"leave {penalties[0].kind} out"
-            )
+        if not self.has_game:
+            refuse_without_game(penalties, "adversarial_weight")
 
     @staticmethod
     def weights(**weights):

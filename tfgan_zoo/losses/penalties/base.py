@@ -191,6 +191,23 @@ def need_images(what, gan):
         )
 
 
+def refuse_without_game(penalties, weight):
+    """Refuse penalties where there is no game.
+
+    Args:
+        penalties: the ones that were chosen.
+        weight: name of the game's weight, which is 0.
+
+    Raises:
+        ValueError: there is a penalty.
+    """
+    if penalties:
+        kind = penalties[0].kind
+        raise ValueError(
+            f"{weight} is 0, so there is no game that {kind} could penalise: leave {kind} out"
+        )
+
+
 def refuse_shared_samples(what, player, networks):
     """Refuse layers that let samples see each other: batch norm, minibatch discrimination.
 

@@ -5,6 +5,7 @@ import numpy as np
 
 from tfgan_zoo import errors
 from tfgan_zoo.losses.images import distance, squared_distance
+from tfgan_zoo.losses.penalties.base import refuse_without_game
 from tfgan_zoo.networks import frame_prediction
 from tfgan_zoo.training import GAN
 from tfgan_zoo.training.told import Told, rows_of
@@ -117,11 +118,8 @@ class FramePredictionGAN(Told, GAN):
 
     def check_parts(self, loss, penalties, *others):
         """Refuse penalties of no game, see `GAN.check_parts`."""
-        if penalties and not self.adversarial_weight:
-            raise ValueError(
-                f"adversarial_weight is 0, so there is no game that {penalties[0].kind} could penalise: "
-                f"leave {penalties[0].kind} out"
-            )
+        if not self.adversarial_weight:
+            refuse_without_game(penalties, "adversarial_weight")
         super().check_parts(loss, penalties, *others)
 
     @property

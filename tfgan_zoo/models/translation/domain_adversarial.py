@@ -6,6 +6,7 @@ import tensorflow as tf
 from tfgan_zoo import errors
 from tfgan_zoo.layers import GradientReversal
 from tfgan_zoo.losses.labels import classification
+from tfgan_zoo.losses.penalties.base import refuse_without_game
 from tfgan_zoo.networks.translation import adaptation as networks
 from tfgan_zoo.networks.translation import parts
 from tfgan_zoo.training import Adaptation, Annealed
@@ -122,11 +123,8 @@ class DomainAdversarialNetwork(Adaptation):
 
     def check_penalties(self, penalties):
         """Refuse penalties of no game, or of a generator: only the reversed gradient teaches the features."""
-        if penalties and not self.domain_weight:
-            raise ValueError(
-                f"domain_weight is 0, so there is no game that {penalties[0].kind} could penalise: leave "
-                f"{penalties[0].kind} out"
-            )
+        if not self.domain_weight:
+            refuse_without_game(penalties, "domain_weight")
         for penalty in penalties:
             if penalty.player == "generator":
                 raise ValueError(
