@@ -21,6 +21,7 @@ SIZES = {
 @battery.keeping("test_resume_is_exact", "test_two_replicas_equal_one")
 class TestCycleGAN(translation_battery.TranslationBattery):
     key = "a"
+    first_loss_scale = 2.0**8
     batch = {"a": battery.images(8, (8, 12, 3)), "b": battery.images(8, (8, 12, 3), seed=1)}
 
     def make(self, **kwargs):
