@@ -39,7 +39,8 @@ def measured(tmp_path_factory):
 def test_nothing_is_left_but_the_numbers(measured):
     _, _, here, scratch = measured
     assert [path.name for path in here.rglob("*")] == ["new", "numbers.json"]
-    assert list(scratch.rglob("*")) == []
+    # TensorFlow leaves the compiled ones of the modules that it writes there.
+    assert [path for path in scratch.rglob("*") if "__pycache__" not in path.parts] == []
 
 
 def test_the_parts_sum_up_to_the_step(measured):
