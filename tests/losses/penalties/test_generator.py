@@ -158,6 +158,24 @@ def test_mode_seeking_falls(step, share):
     np.testing.assert_allclose(penalty.weighted(turn), 2.0 * share * plain, rtol=1e-4)
 
 
+@pytest.mark.parametrize(("step", "images"), [(39, 2), (40, 0)])
+def test_mode_seeking_makes_no_images_once_its_weight_is_gone(step, images):
+    made = tf.Variable(0)
+
+    def counted(mapped):
+        made.assign_add(1)
+        return mapped
+
+    @tf.function
+    def weighted():
+        turn = tiny.turn(lambda x: x, tf.zeros([3, 1]), step=step, latents=lambda: tf.zeros([3, 2]))
+        turn.synthesis = counted
+        return penalties.ModeSeeking(decay_steps=40).weighted(turn)
+
+    weighted()
+    assert int(made) == images
+
+
 def test_mode_seeking_stays_finite_where_latents_mean_nothing():
     got, _ = mode_seeking(lambda mapped, _: 0.0 * mapped)
     np.testing.assert_allclose(got, 1e5, rtol=1e-4)
