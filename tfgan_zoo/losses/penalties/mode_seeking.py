@@ -23,7 +23,7 @@ class ModeSeeking(Penalty):
     Args:
         weight: λ_ms of the paper, at step 0.
         decay_steps: step at which the weight, falling linearly, reaches 0, from where on the term takes no
-            time; None, as in the paper, for a constant weight.
+            time (with several replicas it does); None, as in the paper, for a constant weight.
         interval: see `Penalty`.
 
     Raises:
