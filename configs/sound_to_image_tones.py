@@ -20,13 +20,23 @@ def get_config():
         config.model = {
             "name": "SoundToImageGAN",
             "normalise": "none",
+            "architecture": "gan_cls",
+            "generator_condition": "both",
             "generator_width": 16,
-            "discriminator_width": 16,
+            "discriminator_width": 32,
             "ema_decay": 0.999,
         }
-        config.compile = {"loss": "hinge", "wrong_pairs": True, "discriminator_steps": 1}
+        config.compile = {
+            "loss": "non_saturating",
+            "penalties": (
+                {"name": "r1", "weight": 0.5},
+                {"name": "mode_seeking", "weight": 0.03, "decay_steps": 1000},
+            ),
+            "wrong_pairs": True,
+            "discriminator_steps": 1,
+        }
         for player in ("discriminator", "generator"):
-            config.optimizers[player].learning_rate.initial_learning_rate = 5e-4
+            config.optimizers[player].global_clipnorm = 10.0
         config.data.update({"name": "tones", "batch_size": 32})
         config.train.steps = 8000
         config.train.best_by = None

@@ -24,10 +24,9 @@ def get_config():
     with config.unlocked():
         config.model = {
             "name": "TextToImageGAN",
-            "architecture": "dcgan",
+            "architecture": "gan_cls",
             "generator_width": 32,
             "discriminator_width": 32,
-            "discriminator_norm": "none",
             "conditioning_dim": 0,
             "pooling": "mean",
             "discriminator_condition": "projection",
@@ -36,7 +35,7 @@ def get_config():
         config.compile = {
             "loss": "non_saturating",
             "penalties": (
-                {"name": "r1", "weight": 0.05},
+                {"name": "r1", "weight": 0.5},
                 {"name": "mode_seeking", "weight": 0.03, "decay_steps": 1500},
             ),
             "wrong_pairs": True,

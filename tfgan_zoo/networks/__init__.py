@@ -1,5 +1,27 @@
 """Networks: plain functions that return a `keras.Model`; no training in here."""
 
-from tfgan_zoo.networks import began, biggan, dcgan, mlp, r3gan, resnet, sagan, sndcgan, text
+from tfgan_zoo.networks import (
+    began,
+    biggan,
+    dcgan,
+    gan_cls,
+    mlp,
+    r3gan,
+    resnet,
+    sagan,
+    sndcgan,
+    text,
+)
 
-__all__ = ["began", "biggan", "dcgan", "mlp", "r3gan", "resnet", "sagan", "sndcgan", "text"]
+__all__ = [
+    "began",
+    "biggan",
+    "dcgan",
+    "gan_cls",
+    "mlp",
+    "r3gan",
+    "resnet",
+    "sagan",
+    "sndcgan",
+    "text",
+]

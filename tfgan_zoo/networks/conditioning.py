@@ -3,6 +3,7 @@
 import keras
 from keras import layers
 
+from tfgan_zoo import errors
 from tfgan_zoo.features import features_of
 from tfgan_zoo.layers import (
     BatchNormalization,
@@ -13,6 +14,7 @@ from tfgan_zoo.layers import (
 from tfgan_zoo.networks.initializers import SeededNormal
 from tfgan_zoo.training import walking
 
+GENERATOR_CONDITIONS = ("batch_norm", "both", "concatenate")
 LABEL = "label"
 _SLOPE = 0.2  # of leaky ReLU
 
@@ -81,28 +83,44 @@ def told_by_batch_norm(generator, condition, vector, seed=0):
     >>> [tuple(i.shape) for i in network.inputs]
     [(None, 100), (None,)]
     """
-    if not any(isinstance(layer, BatchNormalization) for layer in generator.layers):
-        raise ValueError(
-            f"{generator.name!r} has no batch norm that could be told a condition: use 'concatenate'"
-        )
-    normal = SeededNormal(0.02, seed)
-    latents = generator.inputs[0]
-    made = {id(latents): latents}
-    for layer in generator.layers[1:]:  # each after those that it takes its input from
-        old = layer.output
-        inputs = keras.tree.map_structure(lambda tensor: made[id(tensor)], layer.input)
-        if isinstance(layer, BatchNormalization):
-            layer = ConditionalBatchNormalization(
-                layer.momentum,
-                layer.epsilon,
-                kernel_initializer=normal(),
-                name=layer.name,
-                dtype=layer.dtype_policy,
-            )
-            inputs = [inputs, vector]
-        made[id(old)] = layer(inputs)
-    images = made[id(generator.outputs[0])]
-    return keras.Model([latents, condition], images, name="generator")
+    images = _norms_told(generator, vector, seed)
+    return keras.Model([generator.inputs[0], condition], images, name="generator")
+
+
+def told(build, latent_dim, condition, vector, how="both", seed=0):
+    """Tell a generator a condition in one of three ways.
+
+    Args:
+        build: function from a number of latents to a generator of images, see `architectures.builders`.
+        latent_dim: latents besides the condition.
+        condition: the `keras.Input` of the condition.
+        vector: what becomes of it, `[B, K]`.
+        how: `"concatenate"`, beside the latents; `"batch_norm"`, by gain and bias of its batch norms; or
+            `"both"`: its first layer and all batch norms are told latents and condition (as in BigGAN, Brock
+            et al. 2019, arXiv 1809.11096, where latents reach all stages, too).
+        seed: int, for the initial weights.
+
+    Returns:
+        `keras.Model` from [latents `[B, latent_dim]`, condition] to images.
+
+    Raises:
+        ValueError: an unknown name, or a generator without batch norm that should be told by it.
+
+    >>> from tfgan_zoo.networks import architectures
+    >>> build, label = architectures.builders("dcgan", (16, 16, 1), 4).generator, label_input()
+    >>> told(build, 6, label, one_hot(label, 3))([keras.ops.zeros([2, 6]), keras.ops.array([0, 2])]).shape
+    TensorShape([2, 16, 16, 1])
+    """
+    if how not in GENERATOR_CONDITIONS:
+        raise ValueError(errors.unknown("generator_condition", how, GENERATOR_CONDITIONS))
+    if how == "batch_norm":
+        return told_by_batch_norm(build(latent_dim), condition, vector, seed)
+    network = build(latent_dim + vector.shape[-1])
+    if how == "both":
+        everything = network.inputs[0]
+        images = _norms_told(network, everything, seed)
+        network = keras.Model(everything, images, name=network.name)
+    return told_beside_latents(network, condition, vector)
 
 
 def judged_beside_image(build, num_classes):
@@ -248,6 +266,31 @@ def proxies(num_classes, size, seed=0):
         num_classes, size, embeddings_initializer=SeededNormal(0.02, seed)(), name="proxies"
     )
     return keras.Model(label, table(label), name="proxies")
+
+
+def _norms_told(generator, vector, seed):
+    """Return the images of a generator whose batch norms are told a vector."""
+    if not any(isinstance(layer, BatchNormalization) for layer in generator.layers):
+        raise ValueError(
+            f"{generator.name!r} has no batch norm that could be told a condition: use 'concatenate'"
+        )
+    normal = SeededNormal(0.02, seed)
+    latents = generator.inputs[0]
+    made = {id(latents): latents}
+    for layer in generator.layers[1:]:  # each after those that it takes its input from
+        old = layer.output
+        inputs = keras.tree.map_structure(lambda tensor: made[id(tensor)], layer.input)
+        if isinstance(layer, BatchNormalization):
+            layer = ConditionalBatchNormalization(
+                layer.momentum,
+                layer.epsilon,
+                kernel_initializer=normal(),
+                name=layer.name,
+                dtype=layer.dtype_policy,
+            )
+            inputs = [inputs, vector]
+        made[id(old)] = layer(inputs)
+    return made[id(generator.outputs[0])]
 
 
 def _features(discriminator):

@@ -87,7 +87,9 @@ def _normalised(x, norm, name, dtype):
     return x
 
 
-def generator(image_shape, latent_dim=100, width=64, kernel_size=5, seed=0, dtype=None):
+def generator(
+    image_shape, latent_dim=100, width=64, kernel_size=5, seed=0, dtype=None, *, refine=False
+):
     """Build the generator: a projection, then fractionally strided convolutions.
 
     Batch norm and ReLU after all but the last layer, tanh at the end, no hidden dense layer; weights
@@ -100,6 +102,8 @@ def generator(image_shape, latent_dim=100, width=64, kernel_size=5, seed=0, dtyp
         kernel_size: side of the kernels.
         seed: int, for the initial weights.
         dtype: Keras dtype policy of the hidden layers; images come out as float32.
+        refine: whether a 3×3 convolution of He's weights, batch norm and ReLU follow each hidden map that was
+            enlarged, which the paper has not.
 
     Returns:
         `keras.Model` from latents `[B, latent_dim]` to images `[B, H, W, C]` in [-1, 1].
@@ -109,7 +113,7 @@ def generator(image_shape, latent_dim=100, width=64, kernel_size=5, seed=0, dtyp
     """
     height, width_px, channels = check_image_shape(image_shape)
     sizes = stage_sizes(height, width_px)[::-1]
-    normal = SeededNormal(0.02, seed)
+    normal, he = SeededNormal(0.02, seed), Seeded(keras.initializers.HeNormal, seed)
     inputs = keras.Input([latent_dim], name="latents")
     rows, columns = sizes[0]
     filters = width * 2 ** (len(sizes) - 2)
@@ -124,6 +128,18 @@ def generator(image_shape, latent_dim=100, width=64, kernel_size=5, seed=0, dtyp
     for stage, ((rows, columns), (taller, wider)) in enumerate(itertools.pairwise(sizes), start=1):
         x = _batch_norm(f"norm_{stage}", dtype)(x)
         x = layers.ReLU(name=f"relu_{stage}", dtype=dtype)(x)
+        if refine and stage > 1:
+            x = Conv2D(
+                filters,
+                3,
+                padding="same",
+                use_bias=False,
+                kernel_initializer=he(),
+                name=f"refine_{stage}",
+                dtype=dtype,
+            )(x)
+            x = _batch_norm(f"refine_norm_{stage}", dtype)(x)
+            x = layers.ReLU(name=f"refine_relu_{stage}", dtype=dtype)(x)
         last = stage == len(sizes) - 1
         filters //= 2
         x = Conv2DTranspose(

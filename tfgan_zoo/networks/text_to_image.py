@@ -9,7 +9,6 @@ from tfgan_zoo.networks import conditioning
 from tfgan_zoo.networks.initializers import AnySeeded
 from tfgan_zoo.training import walking
 
-GENERATOR_CONDITIONS = ("batch_norm", "both", "concatenate")
 DISCRIMINATOR_CONDITIONS = {
     "concatenate": conditioning.judged_beside_features,
     "none": None,
@@ -26,8 +25,7 @@ def generator(build, encoder, latent_dim, conditioning_dim=32, condition="both",
         latent_dim: latents of the images, besides the noise.
         conditioning_dim: C, the numbers drawn for a text, see `layers.ConditioningAugmentation`; 0: none, and
             the generator is told the encoder's vector itself.
-        condition: how it is told: `"concatenate"`, beside the latents; `"batch_norm"`, by gain and bias of
-            its batch norms; or `"both"`.
+        condition: how it is told: `"concatenate"`, `"batch_norm"` or `"both"`, see `conditioning.told`.
         seed: int, for the initial weights.
 
     Returns:
@@ -42,8 +40,6 @@ def generator(build, encoder, latent_dim, conditioning_dim=32, condition="both",
     >>> [tuple(i.shape) for i in network.inputs], network.output_shape
     ([(None, 11), (None, 10)], (None, 16, 16, 1))
     """
-    if condition not in GENERATOR_CONDITIONS:
-        raise ValueError(errors.unknown("generator_condition", condition, GENERATOR_CONDITIONS))
     latents = keras.Input([latent_dim + conditioning_dim], name="latents")
     tokens = keras.Input(encoder.input_shape[1:], dtype="int32", name="tokens")
     own, vector = latents, encoder(tokens)
@@ -61,14 +57,7 @@ def generator(build, encoder, latent_dim, conditioning_dim=32, condition="both",
     else:
         vector = layers.Identity(name=walking.VECTOR, dtype="float32")(vector)
     told = keras.Input(vector.shape[1:], name="condition")
-    beside = vector.shape[-1] if condition != "batch_norm" else 0
-    network = build(latent_dim + beside)
-    if condition == "concatenate":
-        network = conditioning.told_beside_latents(network, told, told)
-    else:
-        network = conditioning.told_by_batch_norm(network, told, told, seed=seed + 1)
-        if beside:
-            own = layers.Concatenate(name="latents_and_text", dtype="float32")([own, vector])
+    network = conditioning.told(build, latent_dim, told, told, condition, seed=seed + 1)
     return keras.Model([latents, tokens], network([own, vector]), name="generator")
 
 

@@ -6,8 +6,6 @@ from tfgan_zoo import errors
 from tfgan_zoo.networks import architectures, conditioning
 from tfgan_zoo.training import ConditionalGAN
 
-GENERATOR_CONDITIONS = ("batch_norm", "concatenate")
-
 
 @keras.saving.register_keras_serializable(package="tfgan_zoo")
 class CGAN(ConditionalGAN):
@@ -22,13 +20,13 @@ class CGAN(ConditionalGAN):
     Args:
         image_shape: (H, W, C); 16 to 128 pixels a side but for `"mlp"`.
         num_classes: number of classes; labels are 0 to num_classes - 1.
-        architecture: `"dcgan"`, `"mlp"`, `"resnet"` or `"sndcgan"`, see `networks`; None for the system's
-            own.
+        architecture: `"dcgan"`, `"gan_cls"`, `"mlp"`, `"resnet"` or `"sndcgan"`, see `networks`; None for the
+            system's own.
         latent_dim: size of the latent vectors.
         generator_width: see the architecture; None for its own.
         discriminator_width: see the architecture; None for its own.
-        generator_condition: how the generator is told the class: `"concatenate"`, beside the latents, or
-            `"batch_norm"`, by gain and bias of its batch norms. None for the system's own.
+        generator_condition: how the generator is told the class: `"concatenate"`, `"batch_norm"` or
+            `"both"`, see `networks.conditioning.told`. None for the system's own.
         ema_decay: decay of the averaged generator that `generate` and `export` use; None for none.
         seed: int, for the initial weights and all random numbers of training.
         **kwargs: for `keras.Model`.
@@ -65,10 +63,6 @@ class CGAN(ConditionalGAN):
         errors.check_ints(1, num_classes=num_classes, latent_dim=latent_dim)
         architecture = architecture or self.default_architecture
         generator_condition = generator_condition or self.default_generator_condition
-        if generator_condition not in GENERATOR_CONDITIONS:
-            raise ValueError(
-                errors.unknown("generator_condition", generator_condition, GENERATOR_CONDITIONS)
-            )
         build = architectures.builders(
             architecture,
             image_shape,
@@ -79,14 +73,9 @@ class CGAN(ConditionalGAN):
         )
         label = conditioning.label_input()
         vector = conditioning.one_hot(label, num_classes)
-        if generator_condition == "concatenate":
-            generator = conditioning.told_beside_latents(
-                build.generator(latent_dim + num_classes), label, vector
-            )
-        else:
-            generator = conditioning.told_by_batch_norm(
-                build.generator(latent_dim), label, vector, seed=seed + 2
-            )
+        generator = conditioning.told(
+            build.generator, latent_dim, label, vector, generator_condition, seed=seed + 2
+        )
         super().__init__(
             generator,
             self.judging(build.discriminator, num_classes, seed + 3),

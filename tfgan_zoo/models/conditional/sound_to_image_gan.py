@@ -7,7 +7,6 @@ import numpy as np
 import tensorflow as tf
 
 from tfgan_zoo import errors, sounds
-from tfgan_zoo.models.conditional.cgan import GENERATOR_CONDITIONS
 from tfgan_zoo.networks import architectures, conditioning, sound_encoders
 from tfgan_zoo.training import GAN, MatchingAware, batches, walking
 from tfgan_zoo.training.told import Told, rows_of
@@ -34,14 +33,14 @@ class SoundToImageGAN(MatchingAware, Told, GAN):
         sample_rate: samples a second.
         normalise: `"none"`, where loudness says something; `"peak"`, where it does not, see `layers.LogMel`.
         trim: whether the silence at the ends of what `generate` is given is left out, as some data sets do.
-        architecture: `"dcgan"`, `"mlp"`, `"resnet"` or `"sndcgan"`, see `networks`.
+        architecture: `"dcgan"`, `"gan_cls"`, `"mlp"`, `"resnet"` or `"sndcgan"`, see `networks`.
         latent_dim: size of the latent vectors.
         generator_width: see the architecture; None for its own.
         discriminator_width: see the architecture; None for its own.
         discriminator_norm: of `"dcgan"`: `"batch"`, `"layer"`, `"none"` or `"spectral"`; None for the
             architecture's own. Only without batch norm can gradient penalties such as `"r1"` be used.
-        generator_condition: how the generator is told the sound: `"batch_norm"`, by gain and bias of its
-            batch norms, or `"concatenate"`, beside the latents.
+        generator_condition: how the generator is told the sound: `"batch_norm"`, `"both"` or `"concatenate"`,
+            see `networks.conditioning.told`.
         encoder_size: size of the vectors that the sound becomes.
         encoder_width: channels of the listeners' first stage.
         example_audio: sounds, float32 [E, T], which are taken one after the other where none is given: in
@@ -88,10 +87,6 @@ class SoundToImageGAN(MatchingAware, Told, GAN):
         **kwargs,
     ):
         errors.check_ints(1, latent_dim=latent_dim, encoder_size=encoder_size)
-        if generator_condition not in GENERATOR_CONDITIONS:
-            raise ValueError(
-                errors.unknown("generator_condition", generator_condition, GENERATOR_CONDITIONS)
-            )
         dtype = kwargs.get("dtype")
 
         def listener(own_seed):
@@ -112,12 +107,9 @@ class SoundToImageGAN(MatchingAware, Told, GAN):
             discriminator_norm=discriminator_norm,
         )
         audio, heard = listener(seed + 2)
-        if generator_condition == "concatenate":
-            network = build.generator(latent_dim + encoder_size)
-            generator = conditioning.told_beside_latents(network, audio, heard)
-        else:
-            network = build.generator(latent_dim)
-            generator = conditioning.told_by_batch_norm(network, audio, heard, seed=seed + 3)
+        generator = conditioning.told(
+            build.generator, latent_dim, audio, heard, generator_condition, seed=seed + 3
+        )
         super().__init__(
             generator,
             conditioning.projected(build.discriminator(), *listener(seed + 4), seed=seed + 5),

@@ -24,14 +24,14 @@ class TextToImageGAN(MatchingAware, Captioned, GAN):
         tokens: the `layers.Tokenizer` of the data's captions, such as `load("shapes").info.tokenizer`.
         example_captions: list of captions, which are drawn one after the other where none is given: in
             sample grids, in scores; such as `load("shapes").info.example_captions`.
-        architecture: `"dcgan"`, `"mlp"`, `"resnet"` or `"sndcgan"`, see `networks`.
+        architecture: `"dcgan"`, `"gan_cls"`, `"mlp"`, `"resnet"` or `"sndcgan"`, see `networks`.
         latent_dim: size of the latent vectors, without the noise of the caption's draw.
         generator_width: see the architecture; None for its own.
         discriminator_width: see the architecture; None for its own.
         discriminator_norm: of `"dcgan"`: `"batch"`, `"layer"`, `"none"` or `"spectral"`; None for the
             architecture's own. Only without batch norm can gradient penalties such as `"r1"` be used.
-        generator_condition: how the generator is told: `"concatenate"`, beside the latents; `"batch_norm"`,
-            by gain and bias of its batch norms; or `"both"`.
+        generator_condition: how the generator is told: `"concatenate"`, `"batch_norm"` or `"both"`, see
+            `networks.conditioning.told`.
         discriminator_condition: how the discriminator is told: `"projection"`, `"concatenate"`, beside its
             last features, or `"none"`: it is not told, and the generator learns to ignore the caption.
         conditioning_dim: how many numbers are drawn for a caption; 0 for none: the generator is then told the
