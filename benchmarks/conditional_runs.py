@@ -14,6 +14,7 @@ _TEXT, _TONES, _JUNCTION = (
     "frame_prediction_junction",
 )
 _NO_WRONG_PAIRS = {"compile.wrong_pairs": "false"}
+_NOWHERE = {"model.attention_stage": "None"}
 _R1 = "({'name': 'r1', 'weight': 0.05},)"
 _MEAN_SQUARE = {
     "compile.adversarial_weight": "0",
@@ -35,8 +36,9 @@ ROWS = {
     "captions": {
         "real": None,
         "real, captions of others": None,
-        "mean of the words": (_TEXT, {}),
-        "attention": (_TEXT, {"model.pooling": "attention"}),
+        "mean of the words": (_TEXT, _NOWHERE),
+        "attention to the words": (_TEXT, {"model.pooling": "attention", **_NOWHERE}),
+        "places that look at the words": (_TEXT, {}),
         "no wrong pairs": (_TEXT, _NO_WRONG_PAIRS),
         "unconditional discriminator": (
             _TEXT,

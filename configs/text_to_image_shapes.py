@@ -28,6 +28,7 @@ def get_config():
             "generator_width": 32,
             "discriminator_width": 32,
             "conditioning_dim": 0,
+            "attention_stage": 2,
             "pooling": "mean",
             "discriminator_condition": "projection",
             "ema_decay": 0.999,

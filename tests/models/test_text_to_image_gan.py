@@ -45,6 +45,14 @@ class TestTextToImageGANOfOtherParts(battery.ModelBattery):
         return make(**parts, **kwargs)
 
 
+@battery.keeping()
+class TestTextToImageGANWhosePlacesLook(battery.ModelBattery):
+    batch = BATCH
+
+    def make(self, **kwargs):
+        return make(conditioning_dim=0, architecture="gan_cls", attention_stage=1, **kwargs)
+
+
 def batch():
     return {key: tf.constant(value) for key, value in BATCH.items()}
 
@@ -92,6 +100,47 @@ def test_both_players_see_the_caption(conditions):
     assert np.abs(logits[0] - logits[1]).max() > 1e-6
     mine = {id(v) for v in gan.generator.variables}
     assert not mine & {id(v) for v in gan.discriminator.variables}  # each reads by itself
+
+
+def test_places_look_at_the_words_in_both_players():
+    """Other words, the vector of the text unchanged: only places that look at the words can tell."""
+    gan = make(conditioning_dim=0, architecture="gan_cls", attention_stage=1)
+    latents = zoo.training.latents(1, gan.latent_shape, seed=1).numpy()
+    read, draw = walking.halves_of(gan.generator)
+    told = {tensor.name.split("/")[0]: tensor for tensor in draw.inputs[1:]}
+    assert len(told) == 3  # the vector, the words and which there are
+    first, second = ([each.numpy() for each in read(BATCH["caption"][[row]])] for row in (0, 2))
+    (words,) = [at for at, each in enumerate(first) if each.ndim == 3]
+    image = draw([latents, *first]).numpy()
+    mixed = [second[at] if at == words else each for at, each in enumerate(first)]
+    assert np.abs(draw([latents, *mixed]).numpy() - image).max() > 1e-6
+    (presence,) = [at for at, each in enumerate(first) if each.shape == (1, 5)]
+    beyond = [each.copy() for each in first]
+    beyond[words][:, first[presence][0] == 0] += 1.0
+    np.testing.assert_array_equal(draw([latents, *beyond]), image)  # no word there
+
+    (reading,) = [layer for layer in gan.discriminator.layers if layer.name == "reading"]
+    assert reading.output.shape[1:3] == (8, 8)
+    logits = gan.discriminator([BATCH["image"][:2], BATCH["caption"][:2]]).numpy()
+    reading.weights[-2].assign(2 * reading.weights[-2])  # of what was seen
+    again = gan.discriminator([BATCH["image"][:2], BATCH["caption"][:2]]).numpy()
+    assert np.abs(logits - again).min() > 1e-6
+
+
+@pytest.mark.parametrize("conditions", ["projection", "concatenate"])
+def test_a_discriminator_that_looks_reads_its_captions_once(conditions):
+    parts = {"conditioning_dim": 0, "architecture": "gan_cls", "attention_stage": 1}
+    gan = make(discriminator_condition=conditions, **parts)
+    encoders = [layer for layer in gan.discriminator.layers if layer.name == "text_encoder"]
+    assert len(encoders) == 1
+    assert len(gan.discriminator.inputs) == 2
+
+
+def test_maps_that_are_not_there_cannot_look():
+    with pytest.raises(ValueError, match=r"attention_stage is 3, expected None, 1 \(8×8 maps\)"):
+        make(attention_stage=3)
+    with pytest.raises(ValueError, match=r"has no maps of 8×8 places .* leave out attention_stage"):
+        make(architecture="mlp", generator_condition="concatenate", attention_stage=1)
 
 
 def test_wrong_pairs_are_other_captions():

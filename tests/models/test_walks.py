@@ -19,6 +19,11 @@ def heard(**arguments):
     return test_sound_to_image_gan.make(**arguments), tones
 
 
+def looking():
+    parts = {"architecture": "gan_cls", "conditioning_dim": 0, "attention_stage": 1}
+    return test_text_to_image_gan.make(**parts), (TEXTS[0], TEXTS[3])  # of three and of four words
+
+
 WALKS = {
     "class beside the latents": lambda: labelled(zoo.CGAN, ema_decay=0.5),
     "class by batch norm": lambda: labelled(zoo.ProjectionGAN),
@@ -26,6 +31,7 @@ WALKS = {
     "sound beside the latents": lambda: heard(generator_condition="concatenate"),
     "sound by batch norm": lambda: heard(),
     "caption": lambda: (test_text_to_image_gan.make(conditioning_dim=0), TEXTS[:2]),
+    "caption whose words are looked at": looking,
     "caption, drawn": lambda: (test_text_to_image_gan.make(ema_decay=0.5), TEXTS[:2]),
 }
 

@@ -44,6 +44,7 @@ from tfgan_zoo.layers.token_embedding import TokenEmbedding
 from tfgan_zoo.layers.token_logits import TokenLogits
 from tfgan_zoo.layers.tokenizer import Tokenizer
 from tfgan_zoo.layers.virtual_norm import VirtualBatchNormalization, set_reference
+from tfgan_zoo.layers.word_places import PlaceAttention, WordPresence
 from tfgan_zoo.layers.words import WordAttention, WordConvolution, WordPooling
 
 __all__ = [
@@ -81,6 +82,7 @@ __all__ = [
     "NoiseDropout",
     "NoiseInjection",
     "PixelNormalization",
+    "PlaceAttention",
     "PositionWaves",
     "ReconstructionError",
     "Recurrent",
@@ -102,5 +104,6 @@ __all__ = [
     "WordAttention",
     "WordConvolution",
     "WordPooling",
+    "WordPresence",
     "set_reference",
 ]

@@ -38,12 +38,8 @@ class CausalAttention(keras.layers.Layer):
 
     def build(self, input_shape):
         """Make the dense layers."""
-        width = input_shape[-1]
-        if width % self.heads:
-            raise ValueError(
-                f"a width of {width} cannot be shared among {self.heads} heads; expected a multiple"
-            )
-        self.width = width
+        self.width = width = input_shape[-1]
+        self.check_width()
         for index, (name, made) in enumerate((("asked", 3 * width), ("seen", width))):
             layer = keras.layers.Dense(
                 made,
@@ -53,6 +49,13 @@ class CausalAttention(keras.layers.Layer):
             )
             layer.build((None, width))
             setattr(self, f"_{name}", layer)
+
+    def check_width(self):
+        """Refuse a width that the heads do not divide."""
+        if self.width % self.heads:
+            raise ValueError(
+                f"a width of {self.width} cannot be shared among {self.heads} heads; expected a multiple"
+            )
 
     def call(self, inputs):
         """Attend, each position to itself and those before."""
@@ -85,14 +88,21 @@ class CausalAttention(keras.layers.Layer):
 
     def _in_heads(self, inputs):
         """Return queries, keys and values, `[B, heads, T, width / heads]` each."""
-        shape = tf.stack(
-            [*tf.unstack(tf.shape(inputs))[:2], 3, self.heads, self.width // self.heads]
-        )
-        return tf.unstack(tf.transpose(tf.reshape(self._asked(inputs), shape), [2, 0, 3, 1, 4]))
+        return self._split(self._asked(inputs), 3)
+
+    def _split(self, features, count):
+        shape = tf.unstack(tf.shape(features))[:2]
+        shape = tf.stack([*shape, count, self.heads, self.width // self.heads])
+        return tf.unstack(tf.transpose(tf.reshape(features, shape), [2, 0, 3, 1, 4]))
 
     def _attend(self, queries, keys, values, visible):
+        return self._average(tf.where(visible, self._scores(queries, keys), _NOWHERE), values)
+
+    def _scores(self, queries, keys):
         scores = tf.cast(tf.matmul(queries, keys, transpose_b=True), tf.float32)
-        scores = tf.where(visible, scores * (self.width // self.heads) ** -0.5, _NOWHERE)
+        return scores * (self.width // self.heads) ** -0.5
+
+    def _average(self, scores, values):
         weights = tf.cast(tf.nn.softmax(scores), values.dtype)
         seen = tf.transpose(tf.matmul(weights, values), [0, 2, 1, 3])
         shape = tf.stack([*tf.unstack(tf.shape(seen))[:2], self.width])

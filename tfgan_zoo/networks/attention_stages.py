@@ -1,4 +1,4 @@
-"""Where in a network self-attention can sit."""
+"""Where in a network attention can sit."""
 
 from tfgan_zoo.networks.dcgan import stage_sizes
 
@@ -22,3 +22,18 @@ def check_attention_stage(image_shape, attention_stage):
     raise ValueError(
         f"attention_stage is {attention_stage!r}, expected None, {', '.join(named[:-1])} or {named[-1]}"
     )
+
+
+def attention_size(image_shape, attention_stage):
+    """Return (H, W) of the maps at which the image has been halved so many times; None for None.
+
+    Raises:
+        ValueError: no such maps.
+
+    >>> attention_size((28, 28, 1), 2)
+    (7, 7)
+    """
+    if attention_stage is None:
+        return None
+    check_attention_stage(image_shape, attention_stage)
+    return stage_sizes(*image_shape[:2])[attention_stage]

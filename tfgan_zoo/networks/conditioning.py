@@ -34,7 +34,8 @@ def told_beside_latents(generator, condition, vector):
     """Tell a generator a condition beside its latents (Mirza & Osindero 2014, arXiv 1411.1784).
 
     Args:
-        generator: `keras.Model` from latents `[B, D]`, of which the condition's vector takes the last places.
+        generator: `keras.Model` from latents `[B, D]`, of which the condition's vector takes the last places;
+            its other inputs stay as they are, after the condition.
         condition: the `keras.Input` of the condition.
         vector: what becomes of it, `[B, K]` with K below D.
 
@@ -50,15 +51,17 @@ def told_beside_latents(generator, condition, vector):
     >>> network([keras.ops.zeros([2, 10]), keras.ops.array([0, 2])]).shape
     TensorShape([2, 8, 8, 1])
     """
-    size = generator.input_shape[-1] - vector.shape[-1]
+    total = generator.inputs[0].shape[-1]
+    size = total - vector.shape[-1]
     if size < 1:
         raise ValueError(
-            f"a condition of {vector.shape[-1]} numbers leaves no room in latents of "
-            f"{generator.input_shape[-1]}"
+            f"a condition of {vector.shape[-1]} numbers leaves no room in latents of {total}"
         )
     latents = keras.Input([size], name="latents")
     joined = layers.Concatenate(name="latents_and_condition")([latents, vector])
-    return keras.Model([latents, condition], generator(joined), name="generator")
+    others = generator.inputs[1:]
+    images = generator([joined, *others] if others else joined)
+    return keras.Model([latents, condition, *others], images, name="generator")
 
 
 def told_by_batch_norm(generator, condition, vector, seed=0):
@@ -66,7 +69,8 @@ def told_by_batch_norm(generator, condition, vector, seed=0):
     `layers.ConditionalBatchNormalization`.
 
     Args:
-        generator: functional `keras.Model` from latents to images, with batch norms.
+        generator: functional `keras.Model` from latents to images, with batch norms; its other inputs stay as
+            they are, after the condition.
         condition: the `keras.Input` of the condition.
         vector: what becomes of it, `[B, K]`.
         seed: int, for the initial weights.
@@ -84,7 +88,8 @@ def told_by_batch_norm(generator, condition, vector, seed=0):
     [(None, 100), (None,)]
     """
     images = _norms_told(generator, vector, seed)
-    return keras.Model([generator.inputs[0], condition], images, name="generator")
+    latents, *others = generator.inputs
+    return keras.Model([latents, condition, *others], images, name="generator")
 
 
 def told(build, latent_dim, condition, vector, how="both", seed=0):
@@ -117,9 +122,9 @@ def told(build, latent_dim, condition, vector, how="both", seed=0):
         return told_by_batch_norm(build(latent_dim), condition, vector, seed)
     network = build(latent_dim + vector.shape[-1])
     if how == "both":
-        everything = network.inputs[0]
+        everything, *others = network.inputs
         images = _norms_told(network, everything, seed)
-        network = keras.Model(everything, images, name=network.name)
+        network = keras.Model([everything, *others] if others else everything, images)
     return told_beside_latents(network, condition, vector)
 
 
@@ -275,22 +280,34 @@ def _norms_told(generator, vector, seed):
             f"{generator.name!r} has no batch norm that could be told a condition: use 'concatenate'"
         )
     normal = SeededNormal(0.02, seed)
-    latents = generator.inputs[0]
-    made = {id(latents): latents}
-    for layer in generator.layers[1:]:  # each after those that it takes its input from
-        old = layer.output
-        inputs = keras.tree.map_structure(lambda tensor: made[id(tensor)], layer.input)
-        if isinstance(layer, BatchNormalization):
-            layer = ConditionalBatchNormalization(
-                layer.momentum,
-                layer.epsilon,
-                kernel_initializer=normal(),
-                name=layer.name,
-                dtype=layer.dtype_policy,
-            )
-            inputs = [inputs, vector]
-        made[id(old)] = layer(inputs)
-    return made[id(generator.outputs[0])]
+
+    def tell(layer, inputs):
+        if not isinstance(layer, BatchNormalization):
+            return layer(inputs)
+        return ConditionalBatchNormalization(
+            layer.momentum,
+            layer.epsilon,
+            kernel_initializer=normal(),
+            name=layer.name,
+            dtype=layer.dtype_policy,
+        )([inputs, vector])
+
+    return rebuilt(generator, tell)
+
+
+def rebuilt(network, call):
+    """Return the output of a functional network each of whose layers is called by a function.
+
+    Args:
+        network: functional `keras.Model` with one output, of layers that are called nowhere else.
+        call: function of a layer and its inputs that returns what takes the place of the layer's output.
+    """
+    made = {id(tensor): tensor for tensor in network.inputs}
+    for layer in network.layers:  # each after those that it takes its input from
+        if not isinstance(layer, layers.InputLayer):
+            inputs = keras.tree.map_structure(lambda tensor: made[id(tensor)], layer.input)
+            made[id(layer.output)] = call(layer, inputs)
+    return made[id(network.outputs[0])]
 
 
 def _features(discriminator):

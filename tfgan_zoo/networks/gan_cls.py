@@ -24,8 +24,8 @@ def generator(image_shape, latent_dim=100, width=64, seed=0, dtype=None):
         `keras.Model` from latents `[B, latent_dim]` to images `[B, H, W, C]` in [-1, 1].
 
     >>> network = generator((32, 32, 3), width=4)
-    >>> [layer.name for layer in network.layers if layer.name.startswith("refine")]
-    ['refine_2', 'refine_3']
+    >>> [network.get_layer(f"refine_{stage}").output.shape[1:3] for stage in (2, 3)]
+    [(8, 8), (16, 16)]
     """
     return dcgan.generator(image_shape, latent_dim, width, _KERNEL, seed, dtype, refine=True)
 

@@ -5,7 +5,7 @@ from keras import layers
 
 from tfgan_zoo import errors
 from tfgan_zoo.layers import ConditioningAugmentation
-from tfgan_zoo.networks import conditioning
+from tfgan_zoo.networks import conditioning, word_reading
 from tfgan_zoo.networks.initializers import AnySeeded
 from tfgan_zoo.training import walking
 
@@ -16,7 +16,9 @@ DISCRIMINATOR_CONDITIONS = {
 }
 
 
-def generator(build, encoder, latent_dim, conditioning_dim=32, condition="both", seed=0):
+def generator(
+    build, encoder, latent_dim, conditioning_dim=32, condition="both", attention_size=None, seed=0
+):
     """Tell a generator a text, by conditioning augmentation (Zhang et al. 2017, arXiv 1612.03242).
 
     Args:
@@ -26,6 +28,8 @@ def generator(build, encoder, latent_dim, conditioning_dim=32, condition="both",
         conditioning_dim: C, the numbers drawn for a text, see `layers.ConditioningAugmentation`; 0: none, and
             the generator is told the encoder's vector itself.
         condition: how it is told: `"concatenate"`, `"batch_norm"` or `"both"`, see `conditioning.told`.
+        attention_size: (H, W) of the maps whose places look at the words, see `word_reading.reading`; None
+            for none.
         seed: int, for the initial weights.
 
     Returns:
@@ -42,7 +46,13 @@ def generator(build, encoder, latent_dim, conditioning_dim=32, condition="both",
     """
     latents = keras.Input([latent_dim + conditioning_dim], name="latents")
     tokens = keras.Input(encoder.input_shape[1:], dtype="int32", name="tokens")
-    own, vector = latents, encoder(tokens)
+    own, looked_at = latents, []
+    if attention_size is None:
+        vector = encoder(tokens)
+    else:
+        words, vector = word_reading.words_of(encoder, tokens)
+        words = layers.Identity(name=walking.WORDS, dtype="float32")(words)
+        looked_at = [words, word_reading.presence_of(tokens)]
     if conditioning_dim:
         kernel = AnySeeded(seed)(keras.initializers.GlorotUniform)
         gaussians = layers.Dense(
@@ -57,8 +67,18 @@ def generator(build, encoder, latent_dim, conditioning_dim=32, condition="both",
     else:
         vector = layers.Identity(name=walking.VECTOR, dtype="float32")(vector)
     told = keras.Input(vector.shape[1:], name="condition")
-    network = conditioning.told(build, latent_dim, told, told, condition, seed=seed + 1)
-    return keras.Model([latents, tokens], network([own, vector]), name="generator")
+
+    def build_reading(size):
+        network = build(size)
+        if not looked_at:
+            return network
+        seen = [keras.Input(each.shape[1:], name=each.name) for each in looked_at]
+        images = word_reading.reading(network, attention_size, *seen, seed=seed + 2)
+        return keras.Model([network.inputs[0], *seen], images, name=network.name)
+
+    network = conditioning.told(build_reading, latent_dim, told, told, condition, seed=seed + 1)
+    images = network([own, vector, *looked_at])
+    return keras.Model([latents, tokens], images, name="generator")
 
 
 def gaussians_of(network):
@@ -67,7 +87,7 @@ def gaussians_of(network):
     return keras.Model(network.inputs[1], *named) if named else None
 
 
-def discriminator(network, encoder, condition="projection", seed=0):
+def discriminator(network, encoder, condition="projection", attention_size=None, seed=0):
     """Tell a discriminator a text.
 
     Args:
@@ -76,6 +96,8 @@ def discriminator(network, encoder, condition="projection", seed=0):
         condition: how it is told: `"projection"` (Miyato & Koyama 2018, arXiv 1802.05637), the inner product
             of features and text is added to the logit; `"concatenate"`, beside the features, of which a
             hidden layer makes the logit (Reed et al. 2016, arXiv 1605.05396); or `"none"`: it is not told.
+        attention_size: (H, W) of the maps whose places look at the words as well, see `word_reading.reading`;
+            None for none.
         seed: int, for the initial weights.
 
     Returns:
@@ -96,4 +118,10 @@ def discriminator(network, encoder, condition="projection", seed=0):
     if tell is None:
         return network
     tokens = keras.Input(encoder.input_shape[1:], dtype="int32", name="tokens")
-    return tell(network, tokens, encoder(tokens), seed=seed)
+    if attention_size is None:
+        return tell(network, tokens, encoder(tokens), seed=seed)
+    words, vector = word_reading.words_of(encoder, tokens)
+    presence = word_reading.presence_of(tokens)
+    logits = word_reading.reading(network, attention_size, words, presence, seed=seed + 1)
+    network = keras.Model([network.inputs[0], tokens], logits, name=network.name)
+    return tell(network, tokens, vector, seed=seed)

@@ -138,7 +138,7 @@ class Sampling:
         """Make images on straight ways from one condition to another.
 
         What the generator is told is interpolated: the vector of a class, of a sound or of a caption, or what
-        a caption's is drawn from.
+        a caption's is drawn from; of a caption whose words are looked at, these too.
 
         Args:
             start: a label, a caption or a sound, as `generate` takes it for all images.
@@ -162,11 +162,14 @@ class Sampling:
             raise ValueError(f"{type(self).__name__} has nothing between {told}")
         read, draw = halves
         ends = [self.sampling_conditions(1, **{names[0]: each})[0] for each in (start, end)]
-        first, last = (read(tf.convert_to_tensor(each)).numpy() for each in ends)
-        told = np.tile(np.linspace(first[0], last[0], steps), (len(latents), 1))
-        rows = np.repeat(np.asarray(latents, np.float32), steps, axis=0)
-        parts = [slice(at, at + batch_size) for at in range(0, len(rows), batch_size)]
-        return np.concatenate([draw([rows[part], told[part]]).numpy() for part in parts])
+        first, last = (keras.tree.flatten(read(tf.convert_to_tensor(each))) for each in ends)
+        told = [
+            np.concatenate([np.linspace(one[0], other[0], steps, dtype=np.float32)] * len(latents))
+            for one, other in zip(first, last, strict=True)
+        ]
+        rows = [np.repeat(np.asarray(latents, np.float32), steps, axis=0), *told]
+        parts = [slice(at, at + batch_size) for at in range(0, len(rows[0]), batch_size)]
+        return np.concatenate([draw([each[part] for each in rows]).numpy() for part in parts])
 
     def _decoded(self, inputs, batch_size):
         """Return the images of latents and conditions, a batch at a time."""

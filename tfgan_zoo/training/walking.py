@@ -3,14 +3,15 @@
 import keras
 
 # Names of the layers whose output is what a generator is told.
-CLASS, GAUSSIANS, VECTOR = "class", "gaussians", "vector"
-_TOLD = (CLASS, GAUSSIANS, VECTOR)
+CLASS, GAUSSIANS, PRESENCE, VECTOR, WORDS = "class", "gaussians", "presence", "vector", "words"
+_TOLD = (CLASS, GAUSSIANS, PRESENCE, VECTOR, WORDS)
 
 
 def halves_of(network):
-    """Return the models from a condition to what a generator is told, and from [latents, that] to images.
+    """Return the models from a condition to what a generator is told, and from [latents, *that] to images.
 
-    What it is told: the vector of the class, the sound or the text; of a text that is drawn, what from.
+    What it is told: the vector of the class, the sound or the text; of a text that is drawn, what from; and
+    where places look at its words, those and which there are, too.
 
     Args:
         network: `keras.Model` from [latents, condition] to images.
@@ -25,6 +26,6 @@ def halves_of(network):
     """
     latents, condition = network.inputs
     told = [layer.output for layer in network.layers if layer.name in _TOLD]
-    if len(told) != 1:
+    if not told:
         return None
-    return keras.Model(condition, told[0]), keras.Model([latents, *told], network.outputs[0])
+    return keras.Model(condition, told), keras.Model([latents, *told], network.outputs[0])

@@ -5,6 +5,7 @@ import keras
 from tfgan_zoo import errors
 from tfgan_zoo.losses.gaussian import kl_from_standard_normal
 from tfgan_zoo.networks import architectures, text_encoders, text_to_image
+from tfgan_zoo.networks.attention_stages import attention_size
 from tfgan_zoo.training import GAN, Captioned, MatchingAware
 from tfgan_zoo.training.captions import check_captions
 
@@ -36,6 +37,9 @@ class TextToImageGAN(MatchingAware, Captioned, GAN):
             last features, or `"none"`: it is not told, and the generator learns to ignore the caption.
         conditioning_dim: how many numbers are drawn for a caption; 0 for none: the generator is then told the
             encoder's vector itself.
+        attention_stage: at the maps of which size the places of both players' pictures look at the words (Xu
+            et al. 2018, AttnGAN, arXiv 1711.10485): how many times the image has been halved there; None for
+            nowhere. A discriminator that is not told the caption does not look.
         encoder_width: size of the encoders' vectors.
         encoder_depth: blocks of each encoder.
         encoder_heads: of each block.
@@ -75,6 +79,7 @@ class TextToImageGAN(MatchingAware, Captioned, GAN):
         generator_condition="both",
         discriminator_condition="projection",
         conditioning_dim=32,
+        attention_stage=None,
         encoder_width=64,
         encoder_depth=2,
         encoder_heads=4,
@@ -87,6 +92,7 @@ class TextToImageGAN(MatchingAware, Captioned, GAN):
         errors.check_ints(1, latent_dim=latent_dim)
         errors.check_ints(0, conditioning_dim=conditioning_dim)
         check_captions(tokens, example_captions)
+        size = attention_size(image_shape, attention_stage)
         dtype = kwargs.get("dtype")
 
         def encoder(own_seed):
@@ -117,10 +123,15 @@ class TextToImageGAN(MatchingAware, Captioned, GAN):
                 latent_dim,
                 conditioning_dim,
                 generator_condition,
+                size,
                 seed=seed + 3,
             ),
             text_to_image.discriminator(
-                build.discriminator(), encoder(seed + 5), discriminator_condition, seed=seed + 6
+                build.discriminator(),
+                encoder(seed + 5),
+                discriminator_condition,
+                size,
+                seed=seed + 6,
             ),
             ema_decay=ema_decay,
             seed=seed,
@@ -138,6 +149,7 @@ class TextToImageGAN(MatchingAware, Captioned, GAN):
             "generator_condition": generator_condition,
             "discriminator_condition": discriminator_condition,
             "conditioning_dim": conditioning_dim,
+            "attention_stage": attention_stage,
             "encoder_width": encoder_width,
             "encoder_depth": encoder_depth,
             "encoder_heads": encoder_heads,
