@@ -122,6 +122,7 @@ _NAMED_PARTS = tuple(
 
 # Fields that mean something when they are None, whatever they are in a config.
 _MAY_BE_NONE = (
+    "attention_stage",
     "best_by",
     "channels",
     "ema_decay",
