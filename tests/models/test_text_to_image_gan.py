@@ -178,8 +178,9 @@ def test_strings_are_their_tokens_and_examples_take_turns():
         gan.generate(1, label=1)
 
 
-def test_the_export_takes_strings(tmp_path):
-    gan = make(ema_decay=0.5)
+@pytest.mark.parametrize("parts", [{}, {"conditioning_dim": 0, "attention_stage": 1}])
+def test_the_export_takes_strings(tmp_path, parts):
+    gan = make(ema_decay=0.5, **parts)
     gan.export(tmp_path / "saved")
     assert_serves(tmp_path / "saved")
     served = tf.saved_model.load(str(tmp_path / "saved")).signatures
