@@ -13,8 +13,8 @@ _MADE = {
     "junction": junction.arrays,
 }
 KNOWN = {
-    "shapes_combinations": "12,000 scenes like `shapes`, a fifth of the colours' shapes in test_unseen only",
-    "tones": "7,000 tones, each with a shape: pitch tells which, volume how large; 32×32 grey, 5 classes",
+    "shapes_combinations": "42,000 scenes like `shapes`, a fifth of the colours' shapes in test_unseen only",
+    "tones": "21,000 tones, each with a shape: pitch tells which, volume how large; 32×32 grey, 5 classes",
     "spoken_digits:PATH": "recordings of spoken digits, with MNIST's of the same class; a speaker to test",
     "spoken_digits:PATH,digits": "the same, with the digits that come with scikit-learn",
     "heads": "4,500 drawn heads of 450 people, other images of each, and landmarks; 64×64 colour",

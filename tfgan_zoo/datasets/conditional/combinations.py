@@ -12,7 +12,7 @@ from tfgan_zoo.datasets.conditional import placed_captions
 from tfgan_zoo.datasets.conditional.assembled import assembled, fitted
 from tfgan_zoo.datasets.splits import resolve
 
-SIZES = {"train": 10_000, "test": 1_000, "test_unseen": 1_000}
+SIZES = {"train": 40_000, "test": 1_000, "test_unseen": 1_000}
 _FIRST_SPLIT = 2  # `make_scene` knows the splits by other numbers than those of `shapes`
 # One shape of each colour, 7 of 35 pairs; every shape and every colour is seen in others.
 UNSEEN = frozenset((colour, SHAPES[2 * n % len(SHAPES)]) for n, colour in enumerate(COLOURS))

@@ -14,7 +14,7 @@ from tfgan_zoo.datasets.conditional.assembled import assembled, checked_images, 
 from tfgan_zoo.datasets.draws import uniforms
 from tfgan_zoo.datasets.shapes_drawing import SIDE, inside
 
-SIZES = {"train": 6_000, "test": 1_000}
+SIZES = {"train": 20_000, "test": 1_000}
 SAMPLE_RATE = 8_000
 LENGTH = 4_000  # samples: half a second
 FREQUENCIES = (300.0, 500.0, 840.0, 1400.0, 2340.0)  # Hz, the middle of each shape's band
