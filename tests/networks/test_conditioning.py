@@ -52,24 +52,35 @@ def test_weights_are_drawn_by_the_seed():
     assert any((a != b).any() for a, b in pairs)
 
 
+def sizes_of(network):
+    """Return dict of the name of each convolution -> the sides of its kernels."""
+    return {
+        layer.name: layer.kernel_size for layer in network.layers if hasattr(layer, "kernel_size")
+    }
+
+
 def test_the_networks_of_gan_cls():
     generator = gan_cls.generator((32, 32, 3), latent_dim=6, width=4)
     kinds = [type(layer).__name__ for layer in generator.layers]
     norm = ["BatchNormalization", "ReLU"]
     refined = ["Conv2DTranspose", *norm, "Conv2D", *norm]
     assert kinds[3:-1] == [*norm, *refined, *refined, "Conv2DTranspose"]
-    kernels = {
-        layer.name: layer.kernel_size for layer in generator.layers if hasattr(layer, "kernel_size")
+    assert sizes_of(generator) == {
+        "up_1": (4, 4),
+        "refine_2": (3, 3),
+        "up_2": (4, 4),
+        "refine_3": (3, 3),
+        "up_3": (4, 4),
     }
-    assert {name.split("_")[0]: size for name, size in kernels.items()} == {
-        "up": (4, 4),
-        "refine": (3, 3),
-    }
-    discriminator = gan_cls.discriminator((32, 32, 3), width=4)
+    discriminator = gan_cls.discriminator((32, 32, 3), width=8)
     assert not [layer for layer in discriminator.layers if "Norm" in type(layer).__name__]
-    assert {
-        layer.kernel_size for layer in discriminator.layers if hasattr(layer, "kernel_size")
-    } == {(4, 4)}
+    assert sizes_of(discriminator) == {
+        "down_1": (4, 4),
+        "refine_1": (3, 3),
+        "down_2": (4, 4),
+        "refine_2": (3, 3),
+        "down_3": (4, 4),
+    }
     deviations = [
         np.std(layer.kernel) * np.sqrt(np.prod(layer.kernel.shape[:-1]) / 2)
         for layer in discriminator.layers

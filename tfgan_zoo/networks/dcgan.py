@@ -172,6 +172,7 @@ def discriminator(
     dropout=0.0,
     minibatch_kernels=0,
     he=False,
+    refine=False,
 ):
     """Build the discriminator: strided convolutions, then one logit.
 
@@ -192,6 +193,8 @@ def discriminator(
         minibatch_kernels: how many numbers minibatch discrimination adds to the last features.
         he: whether the convolutions' weights are drawn as He et al. draw them (2015, arXiv 1502.01852), which
             keeps the size of what passes where there is no norm to do so.
+        refine: whether a 3×3 convolution, the norm and leaky ReLU follow each stage but the last, which the
+            paper has not.
 
     Returns:
         `keras.Model` from images `[B, H, W, C]` to logits `[B, units]`.
@@ -207,21 +210,28 @@ def discriminator(
     spectral = norm == "spectral"
     convolution, dense = (SpectralConv2D, SpectralDense) if spectral else (Conv2D, layers.Dense)
     x = inputs = keras.Input((height, width_px, channels * packing), name="images")
-    for stage in range(1, len(stage_sizes(height, width_px))):
-        first = stage == 1
+    stages = len(stage_sizes(height, width_px)) - 1
+
+    def convolved(x, stage, refines=False):
+        prefix, bare = "refine_" if refines else "", stage == 1 and not refines
         x = convolution(
             width * 2 ** (stage - 1),
-            kernel_size,
-            strides=2,
+            3 if refines else kernel_size,
+            strides=1 if refines else 2,
             padding="same",
-            use_bias=first or norm not in ("batch", "layer"),
+            use_bias=bare or norm not in ("batch", "layer"),
             kernel_initializer=kernels(),
-            name=f"down_{stage}",
+            name=f"{prefix or 'down_'}{stage}",
             dtype=dtype,
         )(x)
-        if not first:
-            x = _normalised(x, norm, f"norm_{stage}", dtype)
-        x = layers.LeakyReLU(0.2, name=f"leaky_relu_{stage}", dtype=dtype)(x)
+        if not bare:
+            x = _normalised(x, norm, f"{prefix}norm_{stage}", dtype)
+        return layers.LeakyReLU(0.2, name=f"{prefix}leaky_relu_{stage}", dtype=dtype)(x)
+
+    for stage in range(1, stages + 1):
+        x = convolved(x, stage)
+        if refine and stage < stages:
+            x = convolved(x, stage, refines=True)
         if dropout:
             x = Dropout(dropout, seed=seed, name=f"dropout_{stage}", dtype=dtype)(x)
     x = layers.Flatten(name="features", dtype=dtype)(x)

@@ -1,8 +1,8 @@
 """Networks for conditions that say where and what, after those of GAN-CLS (Reed et al. 2016, 1605.05396).
 
-DCGAN's with kernels of 4×4, whose generator has more convolutions than those that enlarge. The authors' code
-has bottleneck blocks on the two smallest maps, and batch norm in the discriminator, too; here each hidden map
-is refined once, and no sample sees another, so that gradient penalties can be used.
+DCGAN's with kernels of 4×4 and more convolutions than those that enlarge or halve. The authors' code has
+bottleneck blocks on the smallest maps, and batch norm in the discriminator; here each hidden map but the
+smallest is refined once, and no sample sees another, so that gradient penalties can be used.
 """
 
 from tfgan_zoo.networks import dcgan
@@ -31,7 +31,7 @@ def generator(image_shape, latent_dim=100, width=64, seed=0, dtype=None):
 
 
 def discriminator(image_shape, width=64, seed=0, dtype=None):
-    """Build the discriminator, see `dcgan.discriminator`: 4×4 kernels, no norm, He's initial weights.
+    """Build the discriminator, see `dcgan.discriminator`: 4×4 kernels, refined maps, no norm, He's weights.
 
     Args:
         image_shape: (H, W, C), with any number of channels.
@@ -45,4 +45,6 @@ def discriminator(image_shape, width=64, seed=0, dtype=None):
     >>> discriminator((32, 32, 3), width=4).output_shape
     (None, 1)
     """
-    return dcgan.discriminator(image_shape, width, _KERNEL, "none", seed=seed, dtype=dtype, he=True)
+    return dcgan.discriminator(
+        image_shape, width, _KERNEL, "none", seed=seed, dtype=dtype, he=True, refine=True
+    )
