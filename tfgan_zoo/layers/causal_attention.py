@@ -40,14 +40,18 @@ class CausalAttention(keras.layers.Layer):
         """Make the dense layers."""
         self.width = width = input_shape[-1]
         self.check_width()
-        for index, (name, made) in enumerate((("asked", 3 * width), ("seen", width))):
+        self.make_dense(asked=(width, 3 * width), seen=(width, width))
+
+    def make_dense(self, **sizes):
+        """Make a dense layer of each name, from so many numbers to so many."""
+        for index, (name, (taken, made)) in enumerate(sizes.items()):
             layer = keras.layers.Dense(
                 made,
                 kernel_initializer=apart(self.kernel_initializer, index),
                 name=name,
                 dtype=self.dtype_policy,
             )
-            layer.build((None, width))
+            layer.build((None, taken))
             setattr(self, f"_{name}", layer)
 
     def check_width(self):

@@ -3,7 +3,6 @@
 import keras
 import tensorflow as tf
 
-from tfgan_zoo.layers.attention import apart
 from tfgan_zoo.layers.causal_attention import CausalAttention
 from tfgan_zoo.layers.words import are_words
 
@@ -53,16 +52,7 @@ class PlaceAttention(CausalAttention):
         maps, words = (shape[-1] for shape in input_shape[:2])
         self.width = words
         self.check_width()
-        made = {"asked": (maps, words), "told": (words, 2 * words), "seen": (words, maps)}
-        for index, (name, (size, units)) in enumerate(made.items()):
-            layer = keras.layers.Dense(
-                units,
-                kernel_initializer=apart(self.kernel_initializer, index),
-                name=name,
-                dtype=self.dtype_policy,
-            )
-            layer.build((None, size))
-            setattr(self, f"_{name}", layer)
+        self.make_dense(asked=(maps, words), told=(words, 2 * words), seen=(words, maps))
 
     def call(self, inputs):
         """Attend, each place to all words."""
