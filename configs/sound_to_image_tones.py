@@ -20,7 +20,7 @@ def get_config():
         config.model = {
             "name": "SoundToImageGAN",
             "normalise": "none",
-            "architecture": "gan_cls",
+            "architecture": "deep_dcgan",
             "generator_condition": "both",
             "generator_width": 16,
             "discriminator_width": 32,

@@ -7,7 +7,7 @@ Score:   not measured yet; trials are in docs/results.md
 SNGAN's discriminator with hinge loss at half the rate had learned less than half as many of the colours
 after 2,000 steps. Without mode seeking at first all latents gave one caption the same image. Gradients are
 clipped: with rates of 2e-3 and 1e-3 training broke down without. DCGAN's networks with a tenth of the R1
-penalty had 72% of the shapes in the end (46 minutes, seed 100).
+penalty had 72% of the shapes of training captions in the end (46 minutes, seed 100).
 No conditioning augmentation: no caption lies between two to be smooth for
 (--config.model.conditioning_dim=32 for the papers').
 Ablations: --config.model.attention_stage=none (and --config.model.pooling=attention),
@@ -23,7 +23,7 @@ def get_config():
     with config.unlocked():
         config.model = {
             "name": "TextToImageGAN",
-            "architecture": "gan_cls",
+            "architecture": "deep_dcgan",
             "generator_width": 32,
             "discriminator_width": 32,
             "conditioning_dim": 0,

@@ -55,6 +55,13 @@ def test_a_value_takes_the_type_of_its_field(field, text, value):
     assert type(found) is type(value)
 
 
+def test_places_that_look_may_be_nowhere():
+    config, _ = configs.load("text_to_image_shapes")
+    assert config.model.attention_stage == 2
+    configs.override(config, {"model.attention_stage": "none"})
+    assert config.model.attention_stage is None
+
+
 def test_the_discriminators_norm_may_be_none_by_name():
     config, _ = configs.load("dcgan_digits")
     configs.override(config, {"model.discriminator_norm": "none"})

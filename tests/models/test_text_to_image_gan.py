@@ -50,7 +50,7 @@ class TestTextToImageGANWhosePlacesLook(battery.ModelBattery):
     batch = BATCH
 
     def make(self, **kwargs):
-        return make(conditioning_dim=0, architecture="gan_cls", attention_stage=1, **kwargs)
+        return make(conditioning_dim=0, architecture="deep_dcgan", attention_stage=1, **kwargs)
 
 
 def batch():
@@ -104,11 +104,10 @@ def test_both_players_see_the_caption(conditions):
 
 def test_places_look_at_the_words_in_both_players():
     """Other words, the vector of the text unchanged: only places that look at the words can tell."""
-    gan = make(conditioning_dim=0, architecture="gan_cls", attention_stage=1)
+    gan = make(conditioning_dim=0, architecture="deep_dcgan", attention_stage=1)
     latents = zoo.training.latents(1, gan.latent_shape, seed=1).numpy()
     read, draw = walking.halves_of(gan.generator)
-    told = {tensor.name.split("/")[0]: tensor for tensor in draw.inputs[1:]}
-    assert len(told) == 3  # the vector, the words and which there are
+    assert len(draw.inputs) == 4  # latents, the vector, the words and which there are
     first, second = ([each.numpy() for each in read(BATCH["caption"][[row]])] for row in (0, 2))
     (words,) = [at for at, each in enumerate(first) if each.ndim == 3]
     image = draw([latents, *first]).numpy()
@@ -129,11 +128,21 @@ def test_places_look_at_the_words_in_both_players():
 
 @pytest.mark.parametrize("conditions", ["projection", "concatenate"])
 def test_a_discriminator_that_looks_reads_its_captions_once(conditions):
-    parts = {"conditioning_dim": 0, "architecture": "gan_cls", "attention_stage": 1}
+    parts = {"conditioning_dim": 0, "architecture": "deep_dcgan", "attention_stage": 1}
     gan = make(discriminator_condition=conditions, **parts)
     encoders = [layer for layer in gan.discriminator.layers if layer.name == "text_encoder"]
     assert len(encoders) == 1
     assert len(gan.discriminator.inputs) == 2
+
+
+@pytest.mark.parametrize("architecture", ["dcgan", "deep_dcgan", "resnet", "sndcgan"])
+def test_places_look_in_any_architecture_with_maps_and_with_any_heads(architecture):
+    sizes = {"encoder_width": 6, "encoder_heads": 3, "conditioning_dim": 0}
+    gan = make(architecture=architecture, attention_stage=1, dtype="mixed_float16", **sizes)
+    assert gan.generate(1, seed=0, caption=TEXTS[0]).dtype == np.float32
+    assert np.isfinite(gan.discriminator([BATCH["image"], BATCH["caption"]])).all()
+    (reading,) = [layer for layer in gan.discriminator.layers if layer.name == "reading"]
+    assert (reading.heads, reading.compute_dtype) == (3, "float16")
 
 
 def test_maps_that_are_not_there_cannot_look():

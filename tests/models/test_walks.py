@@ -20,7 +20,7 @@ def heard(**arguments):
 
 
 def looking():
-    parts = {"architecture": "gan_cls", "conditioning_dim": 0, "attention_stage": 1}
+    parts = {"architecture": "deep_dcgan", "conditioning_dim": 0, "attention_stage": 1}
     return test_text_to_image_gan.make(**parts), (TEXTS[0], TEXTS[3])  # of three and of four words
 
 

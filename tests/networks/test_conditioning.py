@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from tfgan_zoo.networks import architectures, conditioning, gan_cls
+from tfgan_zoo.networks import architectures, conditioning, deep_dcgan
 
 LATENTS = np.random.default_rng(0).normal(size=(2, 6)).astype(np.float32)
 
@@ -59,8 +59,8 @@ def sizes_of(network):
     }
 
 
-def test_the_networks_of_gan_cls():
-    generator = gan_cls.generator((32, 32, 3), latent_dim=6, width=4)
+def test_the_networks_that_are_deeper():
+    generator = deep_dcgan.generator((32, 32, 3), latent_dim=6, width=4)
     kinds = [type(layer).__name__ for layer in generator.layers]
     norm = ["BatchNormalization", "ReLU"]
     refined = ["Conv2DTranspose", *norm, "Conv2D", *norm]
@@ -72,7 +72,7 @@ def test_the_networks_of_gan_cls():
         "refine_3": (3, 3),
         "up_3": (4, 4),
     }
-    discriminator = gan_cls.discriminator((32, 32, 3), width=8)
+    discriminator = deep_dcgan.discriminator((32, 32, 3), width=8)
     assert not [layer for layer in discriminator.layers if "Norm" in type(layer).__name__]
     assert sizes_of(discriminator) == {
         "down_1": (4, 4),

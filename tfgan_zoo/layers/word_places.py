@@ -11,7 +11,7 @@ _LEAST = 1e-30  # a presence whose logarithm is finite
 
 @keras.saving.register_keras_serializable(package="tfgan_zoo")
 class WordPresence(keras.layers.Layer):
-    """Which tokens are words: ints `[B, T]` -> float32 `[B, T]`, 1 for a word, known or not, else 0.
+    """Which tokens are words: ints `[B, T]` -> floats `[B, T]`, 1 for a word, known or not, else 0.
 
     >>> WordPresence()(tf.constant([[5, 3, 2, 0]])).numpy().tolist()
     [[1.0, 1.0, 0.0, 0.0]]
@@ -19,15 +19,11 @@ class WordPresence(keras.layers.Layer):
 
     def call(self, tokens):
         """Tell words from the rest."""
-        return tf.cast(are_words(tokens), tf.float32)
+        return tf.cast(are_words(tokens), self.compute_dtype)
 
     def compute_output_shape(self, input_shape):
         """The input's."""
         return input_shape
-
-    def compute_output_spec(self, tokens):
-        """Return the spec of floats as many as tokens."""
-        return keras.KerasTensor(tokens.shape, "float32")
 
 
 @keras.saving.register_keras_serializable(package="tfgan_zoo")

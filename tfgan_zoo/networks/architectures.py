@@ -3,11 +3,11 @@
 import typing
 
 from tfgan_zoo import errors
-from tfgan_zoo.networks import dcgan, gan_cls, mlp, resnet, sndcgan
+from tfgan_zoo.networks import dcgan, deep_dcgan, mlp, resnet, sndcgan
 
 ARCHITECTURES = {
     "dcgan": dcgan,
-    "gan_cls": gan_cls,
+    "deep_dcgan": deep_dcgan,
     "mlp": mlp,
     "resnet": resnet,
     "sndcgan": sndcgan,
@@ -39,7 +39,7 @@ def builders(
     """Return what makes the networks of an architecture.
 
     Args:
-        name: `"dcgan"`, `"gan_cls"`, `"mlp"`, `"resnet"` or `"sndcgan"`, as the modules of `networks`.
+        name: `"dcgan"`, `"deep_dcgan"`, `"mlp"`, `"resnet"` or `"sndcgan"`, as the modules of `networks`.
         image_shape: (H, W, C).
         generator_width: see the architecture; None for its own.
         discriminator_width: see the architecture; None for its own.

@@ -58,37 +58,9 @@ def told_beside_latents(generator, condition, vector):
             f"a condition of {vector.shape[-1]} numbers leaves no room in latents of {total}"
         )
     latents = keras.Input([size], name="latents")
-    joined = layers.Concatenate(name="latents_and_condition")([latents, vector])
+    joined = layers.Concatenate(name="latents_and_condition", dtype="float32")([latents, vector])
     others = generator.inputs[1:]
     images = generator([joined, *others] if others else joined)
-    return keras.Model([latents, condition, *others], images, name="generator")
-
-
-def told_by_batch_norm(generator, condition, vector, seed=0):
-    """Tell a generator a condition by the gain and bias of its batch norms, see
-    `layers.ConditionalBatchNormalization`.
-
-    Args:
-        generator: functional `keras.Model` from latents to images, with batch norms; its other inputs stay as
-            they are, after the condition.
-        condition: the `keras.Input` of the condition.
-        vector: what becomes of it, `[B, K]`.
-        seed: int, for the initial weights.
-
-    Returns:
-        `keras.Model` from [latents, condition] to images; its other layers are the generator's own.
-
-    Raises:
-        ValueError: a generator without batch norms.
-
-    >>> from tfgan_zoo.networks import dcgan
-    >>> label = label_input()
-    >>> network = told_by_batch_norm(dcgan.generator((16, 16, 1), width=4), label, one_hot(label, 3))
-    >>> [tuple(i.shape) for i in network.inputs]
-    [(None, 100), (None,)]
-    """
-    images = _norms_told(generator, vector, seed)
-    latents, *others = generator.inputs
     return keras.Model([latents, condition, *others], images, name="generator")
 
 
@@ -96,13 +68,15 @@ def told(build, latent_dim, condition, vector, how="both", seed=0):
     """Tell a generator a condition in one of three ways.
 
     Args:
-        build: function from a number of latents to a generator of images, see `architectures.builders`.
+        build: function from a number of latents to a functional generator of images, see
+            `architectures.builders`; its inputs but the latents stay as they are, after the condition.
         latent_dim: latents besides the condition.
         condition: the `keras.Input` of the condition.
         vector: what becomes of it, `[B, K]`.
-        how: `"concatenate"`, beside the latents; `"batch_norm"`, by gain and bias of its batch norms; or
-            `"both"`: its first layer and all batch norms are told latents and condition (as in BigGAN, Brock
-            et al. 2019, arXiv 1809.11096, where latents reach all stages, too).
+        how: `"concatenate"`, beside the latents; `"batch_norm"`, by gain and bias of its batch norms, see
+            `layers.ConditionalBatchNormalization`; or `"both"`: its first layer and all batch norms are told
+            latents and condition (as in BigGAN, Brock et al. 2019, arXiv 1809.11096, where latents reach all
+            stages, too).
         seed: int, for the initial weights.
 
     Returns:
@@ -119,7 +93,10 @@ def told(build, latent_dim, condition, vector, how="both", seed=0):
     if how not in GENERATOR_CONDITIONS:
         raise ValueError(errors.unknown("generator_condition", how, GENERATOR_CONDITIONS))
     if how == "batch_norm":
-        return told_by_batch_norm(build(latent_dim), condition, vector, seed)
+        network = build(latent_dim)
+        latents, *others = network.inputs
+        images = _norms_told(network, vector, seed)
+        return keras.Model([latents, condition, *others], images, name="generator")
     network = build(latent_dim + vector.shape[-1])
     if how == "both":
         everything, *others = network.inputs

@@ -73,7 +73,8 @@ def generator(
         if not looked_at:
             return network
         seen = [keras.Input(each.shape[1:], name=each.name) for each in looked_at]
-        images = word_reading.reading(network, attention_size, *seen, seed=seed + 2)
+        heads = word_reading.heads_of(encoder)
+        images = word_reading.reading(network, attention_size, *seen, heads, seed=seed + 2)
         return keras.Model([network.inputs[0], *seen], images, name=network.name)
 
     network = conditioning.told(build_reading, latent_dim, told, told, condition, seed=seed + 1)
@@ -122,6 +123,7 @@ def discriminator(network, encoder, condition="projection", attention_size=None,
         return tell(network, tokens, encoder(tokens), seed=seed)
     words, vector = word_reading.words_of(encoder, tokens)
     presence = word_reading.presence_of(tokens)
-    logits = word_reading.reading(network, attention_size, words, presence, seed=seed + 1)
+    heads = word_reading.heads_of(encoder)
+    logits = word_reading.reading(network, attention_size, words, presence, heads, seed=seed + 1)
     network = keras.Model([network.inputs[0], tokens], logits, name=network.name)
     return tell(network, tokens, vector, seed=seed)

@@ -3,7 +3,6 @@
 import keras
 from keras import layers
 
-from tfgan_zoo import errors
 from tfgan_zoo.layers import PlaceAttention, WordPresence
 from tfgan_zoo.networks import conditioning
 from tfgan_zoo.networks.initializers import AnySeeded
@@ -24,12 +23,22 @@ def words_of(encoder, tokens):
     return keras.Model(encoder.inputs, [words, encoder.outputs[0]], name=encoder.name)(tokens)
 
 
+def heads_of(encoder):
+    """Return how many heads the attention of an encoder of `text_encoders` has; so many divide its words.
+
+    >>> from tfgan_zoo.networks import text_encoders
+    >>> heads_of(text_encoders.transformer(24, 10, width=6, heads=2))
+    2
+    """
+    return encoder.get_layer("attention_1").heads
+
+
 def presence_of(tokens):
     """Return which tokens are words, see `layers.WordPresence`, by a layer that `walk` knows."""
     return WordPresence(name=walking.PRESENCE, dtype="float32")(tokens)
 
 
-def reading(network, size, words, presence, heads=4, seed=0):
+def reading(network, size, words, presence, heads, seed=0):
     """Let the places of a network's maps look at words, see `layers.PlaceAttention`.
 
     Args:
@@ -37,7 +46,7 @@ def reading(network, size, words, presence, heads=4, seed=0):
         size: (H, W) of the maps that look: the first that an activation has made.
         words: `[B, T, width]`, a `keras.Input` or what was made of one.
         presence: float `[B, T]`, the same.
-        heads: of the attention.
+        heads: of the attention, a divisor of the words' width.
         seed: int, for the initial weights.
 
     Returns:
@@ -49,14 +58,10 @@ def reading(network, size, words, presence, heads=4, seed=0):
     >>> from tfgan_zoo.networks import dcgan
     >>> words, presence = keras.Input([10, 64]), keras.Input([10])
     >>> network = dcgan.generator((32, 32, 3), width=4)
-    >>> images = reading(network, (8, 8), words, presence)
+    >>> images = reading(network, (8, 8), words, presence, heads=4)
     >>> keras.Model([*network.inputs, words, presence], images).output_shape
     (None, 32, 32, 3)
     """
-    errors.check_ints(1, heads=heads)
-    attention = PlaceAttention(
-        heads, AnySeeded(seed)(keras.initializers.GlorotUniform), name="reading"
-    )
     reads = next(
         (
             layer
@@ -71,6 +76,9 @@ def reading(network, size, words, presence, heads=4, seed=0):
             f"{network.name!r} has no maps of {height}×{width} places that could look at words: "
             "leave out attention_stage"
         )
+
+    glorot = AnySeeded(seed)(keras.initializers.GlorotUniform)
+    attention = PlaceAttention(heads, glorot, name="reading", dtype=reads.dtype_policy)
 
     def call(layer, inputs):
         made = type(layer).from_config(layer.get_config())(inputs)  # its own are called elsewhere

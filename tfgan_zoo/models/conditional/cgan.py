@@ -20,8 +20,8 @@ class CGAN(ConditionalGAN):
     Args:
         image_shape: (H, W, C); 16 to 128 pixels a side but for `"mlp"`.
         num_classes: number of classes; labels are 0 to num_classes - 1.
-        architecture: `"dcgan"`, `"gan_cls"`, `"mlp"`, `"resnet"` or `"sndcgan"`, see `networks`; None for the
-            system's own.
+        architecture: `"dcgan"`, `"deep_dcgan"`, `"mlp"`, `"resnet"` or `"sndcgan"`, see `networks`; None
+            for the system's own.
         latent_dim: size of the latent vectors.
         generator_width: see the architecture; None for its own.
         discriminator_width: see the architecture; None for its own.

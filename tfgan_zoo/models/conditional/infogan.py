@@ -39,7 +39,7 @@ class InfoGAN(GAN):
         image_shape: (H, W, C); 16 to 128 pixels a side but for `"mlp"`.
         categories: tuple with the number of values of each categorical code.
         continuous: how many continuous codes.
-        architecture: `"dcgan"`, `"gan_cls"`, `"mlp"`, `"resnet"` or `"sndcgan"`, see `networks`.
+        architecture: `"dcgan"`, `"deep_dcgan"`, `"mlp"`, `"resnet"` or `"sndcgan"`, see `networks`.
         latent_dim: size of the latent vectors, without codes.
         generator_width: see the architecture; None for its own.
         discriminator_width: see the architecture; None for its own.

@@ -33,7 +33,7 @@ class SoundToImageGAN(MatchingAware, Told, GAN):
         sample_rate: samples a second.
         normalise: `"none"`, where loudness says something; `"peak"`, where it does not, see `layers.LogMel`.
         trim: whether the silence at the ends of what `generate` is given is left out, as some data sets do.
-        architecture: `"dcgan"`, `"gan_cls"`, `"mlp"`, `"resnet"` or `"sndcgan"`, see `networks`.
+        architecture: `"dcgan"`, `"deep_dcgan"`, `"mlp"`, `"resnet"` or `"sndcgan"`, see `networks`.
         latent_dim: size of the latent vectors.
         generator_width: see the architecture; None for its own.
         discriminator_width: see the architecture; None for its own.

@@ -25,7 +25,7 @@ class TextToImageGAN(MatchingAware, Captioned, GAN):
         tokens: the `layers.Tokenizer` of the data's captions, such as `load("shapes").info.tokenizer`.
         example_captions: list of captions, which are drawn one after the other where none is given: in
             sample grids, in scores; such as `load("shapes").info.example_captions`.
-        architecture: `"dcgan"`, `"gan_cls"`, `"mlp"`, `"resnet"` or `"sndcgan"`, see `networks`.
+        architecture: `"dcgan"`, `"deep_dcgan"`, `"mlp"`, `"resnet"` or `"sndcgan"`, see `networks`.
         latent_dim: size of the latent vectors, without the noise of the caption's draw.
         generator_width: see the architecture; None for its own.
         discriminator_width: see the architecture; None for its own.
@@ -42,7 +42,7 @@ class TextToImageGAN(MatchingAware, Captioned, GAN):
             nowhere. A discriminator that is not told the caption does not look.
         encoder_width: size of the encoders' vectors.
         encoder_depth: blocks of each encoder.
-        encoder_heads: of each block.
+        encoder_heads: of each block, and of the places that look.
         pooling: what becomes of a caption's words: their `"mean"`, or `"attention"` by a learned query.
         ema_decay: decay of the averaged generator that `generate` and `export` use; None for none.
         seed: int, for the initial weights and all random numbers of training.

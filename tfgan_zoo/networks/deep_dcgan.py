@@ -1,8 +1,8 @@
-"""Networks for conditions that say where and what, after those of GAN-CLS (Reed et al. 2016, 1605.05396).
+"""DCGAN's networks with more convolutions than those that enlarge or halve, and kernels of 4×4.
 
-DCGAN's with kernels of 4×4 and more convolutions than those that enlarge or halve. The authors' code has
-bottleneck blocks on the smallest maps, and batch norm in the discriminator; here each hidden map but the
-smallest is refined once, and no sample sees another, so that gradient penalties can be used.
+For conditions that say what and where: DCGAN's generator was slow to learn the shapes of small things, even
+taught the true images, see docs/results.md. Each hidden map but the smallest is refined once, and the
+discriminator has no norm, so that no sample sees another and gradient penalties can be used.
 """
 
 from tfgan_zoo.networks import dcgan
