@@ -35,7 +35,7 @@ def get_config():
         config.compile = {
             "loss": "non_saturating",
             "penalties": (
-                {"name": "r1", "weight": 0.5},
+                {"name": "r1", "weight": 0.3, "interval": 4},
                 {"name": "mode_seeking", "weight": 0.03, "decay_steps": 1500},
             ),
             "wrong_pairs": True,
