@@ -44,5 +44,5 @@ def get_config():
         config.data.update({"name": "shapes_combinations", "batch_size": 32})
         for player in ("discriminator", "generator"):
             config.optimizers[player].global_clipnorm = 10.0
-        config.train.steps = 16000
+        config.train.steps = 24000
     return config
