@@ -1,5 +1,27 @@
 """Sizes of images that networks can take."""
 
+import collections.abc
+
+
+def whole_shape(image_shape):
+    """Return image_shape as a tuple of ints.
+
+    Raises:
+        ValueError: not (H, W, C).
+
+    >>> whole_shape([28, 28, 1])
+    (28, 28, 1)
+    >>> whole_shape(None)
+    Traceback (most recent call last):
+    ...
+    ValueError: image_shape is None, expected (height, width, channels)
+    """
+    shape = tuple(image_shape) if isinstance(image_shape, collections.abc.Iterable) else ()
+    ints = all(isinstance(side, int) and not isinstance(side, bool) for side in shape)
+    if len(shape) != 3 or not ints:
+        raise ValueError(f"image_shape is {image_shape!r}, expected (height, width, channels)")
+    return shape
+
 
 def check(height, width, multiple, least=1):
     """Check that images of a size can be translated.

@@ -10,6 +10,7 @@ from tests import battery
 from tests.served import assert_serves
 from tfgan_zoo.layers import Tokenizer
 from tfgan_zoo.networks import text_to_image
+from tfgan_zoo.networks.attention_stages import attention_size
 from tfgan_zoo.training import walking
 
 SHAPE, DEPTH = (16, 16, 1), {"encoder_width": 8, "encoder_depth": 1, "encoder_heads": 2}
@@ -148,6 +149,8 @@ def test_places_look_in_any_architecture_with_maps_and_with_any_heads(architectu
 def test_maps_that_are_not_there_cannot_look():
     with pytest.raises(ValueError, match=r"attention_stage is 3, expected None, 1 \(8×8 maps\)"):
         make(attention_stage=3)
+    with pytest.raises(ValueError, match="image_shape is None, expected"):
+        attention_size(None, 1)
     with pytest.raises(ValueError, match=r"has no maps of 8×8 places .* leave out attention_stage"):
         make(architecture="mlp", generator_condition="concatenate", attention_stage=1)
 

@@ -1,6 +1,6 @@
 """Where in a network attention can sit."""
 
-from tfgan_zoo.networks.dcgan import stage_sizes
+from tfgan_zoo.networks.dcgan import check_image_shape, stage_sizes
 
 
 def check_attention_stage(image_shape, attention_stage):
@@ -28,12 +28,13 @@ def attention_size(image_shape, attention_stage):
     """Return (H, W) of the maps at which the image has been halved so many times; None for None.
 
     Raises:
-        ValueError: no such maps.
+        ValueError: no such maps, or an image_shape that is none.
 
     >>> attention_size((28, 28, 1), 2)
     (7, 7)
     """
     if attention_stage is None:
         return None
+    check_image_shape(image_shape, most_channels=None)
     check_attention_stage(image_shape, attention_stage)
     return stage_sizes(*image_shape[:2])[attention_stage]

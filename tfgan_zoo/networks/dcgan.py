@@ -16,6 +16,7 @@ from tfgan_zoo.layers import (
     SpectralDense,
 )
 from tfgan_zoo.networks.initializers import Seeded, SeededNormal
+from tfgan_zoo.sizes import whole_shape
 
 NORMS = ("batch", "layer", "none", "spectral")
 SMALLEST, LARGEST = 16, 128
@@ -31,15 +32,12 @@ def check_image_shape(image_shape, maker="DCGAN", most_channels=4):
         most_channels: of what is made; None for a discriminator, which may see more than images.
 
     Raises:
-        ValueError: not (H, W, C), a side outside 16…128 pixels, or or not 1 to `most_channels`.
+        ValueError: not (H, W, C), a side outside 16…128 pixels, or not 1 to `most_channels`.
 
     >>> check_image_shape([28, 28, 1])
     (28, 28, 1)
     """
-    shape = tuple(image_shape)
-    whole = len(shape) == 3 and all(isinstance(s, int) and not isinstance(s, bool) for s in shape)
-    if not whole:
-        raise ValueError(f"image_shape is {image_shape!r}, expected (height, width, channels)")
+    shape = whole_shape(image_shape)
     for side, size in zip(("height", "width"), shape[:2], strict=True):
         if not SMALLEST <= size <= LARGEST:
             nearest = SMALLEST if size < SMALLEST else LARGEST

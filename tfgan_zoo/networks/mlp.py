@@ -7,6 +7,7 @@ from keras import layers
 
 from tfgan_zoo.layers import Dropout, Maxout
 from tfgan_zoo.networks.initializers import SeededNormal
+from tfgan_zoo.sizes import whole_shape
 
 
 def check_image_shape(image_shape):
@@ -15,8 +16,8 @@ def check_image_shape(image_shape):
     Raises:
         ValueError: not (H, W, C) with positive ints.
     """
-    shape = tuple(image_shape)
-    if len(shape) != 3 or not all(isinstance(s, int) and s > 0 for s in shape):
+    shape = whole_shape(image_shape)
+    if min(shape) < 1:
         raise ValueError(f"image_shape is {image_shape!r}, expected (height, width, channels)")
     return shape
 

@@ -52,10 +52,7 @@ def check_shape(image_shape, multiple=1, least=1):
     >>> check_shape([64, 48, 3], 16)
     (64, 48, 3)
     """
-    shape = tuple(image_shape)
-    whole = len(shape) == 3 and all(isinstance(s, int) and not isinstance(s, bool) for s in shape)
-    if not whole:
-        raise ValueError(f"image_shape is {image_shape!r}, expected (height, width, channels)")
+    shape = sizes.whole_shape(image_shape)
     if not 1 <= shape[2] <= 4:
         raise ValueError(f"image_shape {shape} has {shape[2]} channels, expected 1 to 4")
     sizes.check(*shape[:2], multiple, least)
