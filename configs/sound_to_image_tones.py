@@ -29,7 +29,7 @@ def get_config():
         config.compile = {
             "loss": "non_saturating",
             "penalties": (
-                {"name": "r1", "weight": 0.5},
+                {"name": "r1", "weight": 0.5, "interval": 4},
                 {"name": "mode_seeking", "weight": 0.03, "decay_steps": 1000},
             ),
             "wrong_pairs": True,
@@ -38,7 +38,7 @@ def get_config():
         for player in ("discriminator", "generator"):
             config.optimizers[player].global_clipnorm = 10.0
         config.data.update({"name": "tones", "batch_size": 32})
-        config.train.steps = 8000
+        config.train.steps = 12000
         config.train.best_by = None
         config.evaluate.extractor = None
     return config
