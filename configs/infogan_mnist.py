@@ -4,8 +4,9 @@ Command: tfgan-zoo train --config=infogan_mnist --workdir=runs/infogan_mnist
 Time:    not yet measured
 Score:   not yet measured; what the codes mean is to be looked at
 
-At the paper's rates, which fall to 0. The discriminator sees images under noise, which falls as well: without it the
-players told the codes by signs too faint for us, see docs/results.md. What is not said here is as in dcgan_mnist.
+At the paper's rates, which fall to 0. The discriminator sees images under noise, which falls as well:
+without it the players told the codes by signs too faint for us, see docs/results.md. What is not said here
+is as in dcgan_mnist.
 """
 
 from tfgan_zoo.cli import configs
