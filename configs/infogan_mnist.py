@@ -1,8 +1,8 @@
 """InfoGAN on MNIST without its labels, 28×28: ten classes and two measures that it finds by itself.
 
 Command: tfgan-zoo train --config=infogan_mnist --workdir=runs/infogan_mnist
-Time:    not yet measured
-Score:   not yet measured; what the codes mean is to be looked at
+Time:    20 minutes on one CPU core (measured, another training beside it)
+Score:   NMI of category and class 0.64 and 0.70, slant 0.61 and 0.58, width 0.42 and 0.57 (seeds 0, 1)
 
 At the paper's rates, which fall to 0. The discriminator sees images under noise, which falls as well:
 without it the players told the codes by signs too faint for us, see docs/results.md. What is not said here
