@@ -52,13 +52,11 @@ def test_noise_and_size_are_no_mistakes():
     assert metrics.caption_accuracy(large / 127.5 - 1, texts()[:4])["caption"] == 1.0
 
 
-@pytest.mark.parametrize(("x", "y"), [(14, 20), (21, 13), (21, 20)])
+@pytest.mark.parametrize(("x", "y"), [(14, 20), (21, 13)])
 def test_what_lies_on_a_thing_of_its_colour_is_its_edge(x, y):
-    for colour, count in (("blue", 1), ("red", 2)):
-        on = Thing("small", colour, "circle", x, y)
-        assert len(read_things(scene(LARGE, on))) == count
     (found,) = read_things(scene(LARGE, Thing("small", "blue", "circle", x, y)))
     assert (found.size, found.colour) == ("large", "blue")
+    assert len(read_things(scene(LARGE, Thing("small", "red", "circle", x, y)))) == 2
 
 
 @pytest.mark.parametrize(

@@ -1,20 +1,22 @@
 """Where in a network attention can sit."""
 
-from tfgan_zoo.networks.dcgan import check_image_shape, stage_sizes
+from tfgan_zoo.networks.dcgan import stage_sizes
+from tfgan_zoo.sizes import whole_shape
 
 
 def check_attention_stage(image_shape, attention_stage):
     """Check that there are hidden feature maps at which the image has been halved so many times.
 
     Raises:
-        ValueError: not None and not one of them, with the sizes that there are.
+        ValueError: not None and not one of them, with the sizes that there are; or an image_shape that is
+            none.
 
     >>> check_attention_stage((28, 28, 1), 3)
     Traceback (most recent call last):
     ...
     ValueError: attention_stage is 3, expected None, 1 (14×14 maps) or 2 (7×7 maps)
     """
-    sizes = stage_sizes(*image_shape[:2])[1:-1]
+    sizes = stage_sizes(*whole_shape(image_shape)[:2])[1:-1]
     whole = isinstance(attention_stage, int) and not isinstance(attention_stage, bool)
     if attention_stage is None or (whole and 1 <= attention_stage <= len(sizes)):
         return
@@ -35,6 +37,5 @@ def attention_size(image_shape, attention_stage):
     """
     if attention_stage is None:
         return None
-    check_image_shape(image_shape, most_channels=None)
     check_attention_stage(image_shape, attention_stage)
     return stage_sizes(*image_shape[:2])[attention_stage]
