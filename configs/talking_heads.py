@@ -33,7 +33,7 @@ def get_config():
                     },
                     "beta_1": 0.5,
                 }
-                for player, rate in (("discriminator", 2e-4), ("generator", 1e-3))
+                for player, rate in (("discriminator", 2e-4), ("generator", 3e-3))
             },
             "data": {"name": "heads", "split": "train", "image_size": 32, "batch_size": 16},
             "train": {
