@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
+import tfgan_zoo as zoo
 from tests.cli.test_choices import conditional, sampled
 from tests.models import test_sound_to_image_gan as sound_gan
 from tests.models.test_text_to_image_gan import TEXTS, make
@@ -117,6 +118,17 @@ def test_walks_between_captions_and_of_one(captioned, tmp_path, monkeypatch, cap
     assert "ConditionalGAN has nothing between two values of 'caption'" in capsys.readouterr().err
     assert walk("label=0|one") == 2
     assert "--condition label=one: expected a whole number" in capsys.readouterr().err
+
+
+def test_codes(tmp_path, monkeypatch, capsys):
+    model = zoo.InfoGAN((16, 16, 1), (3,), 2, "mlp", 6, generator_width=8, discriminator_width=8)
+    monkeypatch.setattr(experiment, "restore", lambda workdir, which: model)
+    images = sampled(tmp_path, f"--workdir={tmp_path}", "--condition=codes=2, 0.5, -1", "--seed=3")
+    told = model.codes(6, [[2]] * 6, [[0.5, -1]] * 6)
+    expected = pictures.to_uint8(model.generate(6, seed=3, codes=told))
+    np.testing.assert_array_equal(images, expected)
+    assert main.run(["sample", f"--workdir={tmp_path}", "--condition=codes=2, 0.5"]) == 2
+    assert "--condition codes=2, 0.5: codes are '2, 0.5', expected 1" in capsys.readouterr().err
 
 
 @pytest.fixture(scope="module")

@@ -259,6 +259,33 @@ def test_codes_without_being_asked_take_all_values():
     np.testing.assert_array_equal(gan.sampling_conditions(5)[0], codes[:5])
 
 
+def test_codes_that_are_said():
+    gan = info_gan()
+    codes = gan.codes(3, categories=[[2, 0]] * 3, continuous=[[-1, 0.5]] * 3)
+    for said in ("2, 0, -1, 0.5", "2,0,-1.0,.5", codes[0], codes):
+        np.testing.assert_array_equal(gan.sampling_conditions(3, codes=said)[0], codes)
+
+
+@pytest.mark.parametrize(
+    ("said", "message"),
+    [
+        (
+            "2, 0, -1",
+            "codes are '2, 0, -1', expected 2 whole numbers, of the categories, and then 2 numbers",
+        ),
+        ("2, 0, -1, 0, 1", "expected 2 whole numbers"),
+        ("2, 0.5, -1, 0", "expected 2 whole numbers"),
+        ("2, 0, -1, seven", "expected 2 whole numbers"),
+        ("", "expected 2 whole numbers"),
+        ("3, 0, -1, 0", r"categories\[:, 0\] has values from 3 to 3, expected ints from 0 to 2"),
+        ("2, 0, -1, nan", "no finite numbers"),
+    ],
+)
+def test_codes_that_are_said_wrongly(said, message):
+    with pytest.raises(ValueError, match=message):
+        info_gan().generate(2, codes=said)
+
+
 def test_codes_that_are_none():
     gan = info_gan()
     with pytest.raises(ValueError, match=r"categories have shape \(2,\), expected \(2, 2\)"):

@@ -1,4 +1,4 @@
-"""Walks from one condition to another, of every model that is told a label, a sound or a caption."""
+"""Walks from one condition to another, of every model that is told a label, codes, a sound or a caption."""
 
 import numpy as np
 import pytest
@@ -24,12 +24,18 @@ def looking():
     return test_text_to_image_gan.make(**parts), (TEXTS[0], TEXTS[3])  # of three and of four words
 
 
+def coded():
+    gan = zoo.InfoGAN((16, 16, 1), (3, 2), 2, **SMALL)
+    return gan, ("2, 0, -1, 0.5", gan.codes(1, [[0, 1]], [[1, 0.5]])[0])
+
+
 WALKS = {
     "class beside the latents": lambda: labelled(zoo.CGAN, ema_decay=0.5),
     "class by batch norm": lambda: labelled(zoo.ProjectionGAN),
     "class of SAGAN": lambda: labelled(zoo.SAGAN),
     "sound beside the latents": lambda: heard(generator_condition="concatenate"),
     "sound by batch norm": lambda: heard(),
+    "codes": coded,
     "caption": lambda: (test_text_to_image_gan.make(conditioning_dim=0), TEXTS[:2]),
     "caption whose words are looked at": looking,
     "caption, drawn": lambda: (test_text_to_image_gan.make(ema_decay=0.5), TEXTS[:2]),

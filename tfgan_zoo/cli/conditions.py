@@ -1,4 +1,4 @@
-"""What `--condition NAME=VALUE` tells a model: a number, a text, or the wav file of a sound."""
+"""What `--condition NAME=VALUE` tells a model: a number or numbers, a text, or the wav file of a sound."""
 
 import contextlib
 from pathlib import Path

@@ -16,7 +16,7 @@ def define_flags(values):
     flags.DEFINE_integer("seed", 0, "seed of the latents at the ends", flag_values=values)
     flags.DEFINE_multi_string(
         "condition", [], "NAME=VALUE, what the model is told of all images, label=7; or NAME=ONE|OTHER, "
-        "to walk from one label, caption or wav file to the other, each row with latents of its own",
+        "to walk from one label, caption, wav file or codes to the other, each row with latents of its own",
         flag_values=values,
     )  # fmt: skip
     flags.DEFINE_string("output", "interpolation.png", "the picture's file", flag_values=values)

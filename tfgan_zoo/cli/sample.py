@@ -26,7 +26,7 @@ def define_flags(values):
     )  # fmt: skip
     flags.DEFINE_multi_string(
         "condition", [], "NAME=VALUE, what the model is told of all samples: label=7, caption=\"a small red "
-        "circle\", audio=file.wav", flag_values=values,
+        "circle\", audio=file.wav, codes=\"3, 0.5, -1\" (categories, then numbers)", flag_values=values,
     )  # fmt: skip
     flags.DEFINE_integer("label", None, "the same as --condition label=…", flag_values=values)
     flags.DEFINE_float(

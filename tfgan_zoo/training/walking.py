@@ -4,14 +4,15 @@ import keras
 
 # Names of the layers whose output is what a generator is told.
 CLASS, GAUSSIANS, PRESENCE, VECTOR, WORDS = "class", "gaussians", "presence", "vector", "words"
-_TOLD = (CLASS, GAUSSIANS, PRESENCE, VECTOR, WORDS)
+CODES = "codes"  # InfoGAN's are told as they are
+_TOLD = (CLASS, CODES, GAUSSIANS, PRESENCE, VECTOR, WORDS)
 
 
 def halves_of(network):
     """Return the models from a condition to what a generator is told, and from [latents, *that] to images.
 
-    What it is told: the vector of the class, the sound or the text; of a text that is drawn, what from; and
-    where places look at its words, those and which there are, too.
+    What it is told: codes, or the vector of the class, the sound or the text; of a text that is drawn, what
+    from; and where places look at its words, those and which there are, too.
 
     Args:
         network: `keras.Model` from [latents, condition] to images.

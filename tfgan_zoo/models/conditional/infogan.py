@@ -8,7 +8,7 @@ import tensorflow as tf
 
 from tfgan_zoo import errors
 from tfgan_zoo.networks import architectures, conditioning
-from tfgan_zoo.training import GAN
+from tfgan_zoo.training import GAN, walking
 
 
 def _strides(dimensions):
@@ -85,7 +85,7 @@ class InfoGAN(GAN):
         if not count:
             raise ValueError("no codes: give categories, or continuous above 0")
         dtype = kwargs.get("dtype")
-        codes = keras.Input([count], name="codes")
+        codes = keras.Input([count], name=walking.CODES)
         build = architectures.builders(
             architecture, image_shape, generator_width, discriminator_width, seed, dtype
         )
@@ -215,21 +215,51 @@ class InfoGAN(GAN):
 
         Args:
             n: number of samples, int or int tensor.
-            codes: float array `[n, num_codes]`, see `codes`; None: the first category takes its values one
-                after the other, the second changes when the first has taken all, and so on.
+            codes: see `read_condition`; None: the first category takes its values one after the other, the
+                second changes when the first has taken all, and so on.
             **given: nothing.
 
         Raises:
-            ValueError: codes of another shape, or such as `codes` does not make.
+            ValueError: something else is given, or what `read_condition` refuses.
         """
         for name in given:
             raise ValueError(errors.unknown(f"input of {type(self).__name__}", name, ["codes"]))
-        if codes is None:
-            return [self._even(n)]
-        codes = np.asarray(codes, np.float32)
+        return [self._even(n) if codes is None else self.read_condition(codes, n)]
+
+    def read_condition(self, given, n):
+        """Return the codes of n samples that a user means, float32 `[n, num_codes]`.
+
+        Args:
+            given: floats `[n, num_codes]`, see `codes`, or `[num_codes]` for all samples; or a text for all:
+                a value of each category and then the continuous codes, such as "3, 0.5, -1".
+            n: how many.
+
+        Raises:
+            ValueError: another shape, another text, or such codes as `codes` does not make.
+
+        >>> InfoGAN((16, 16, 1), (3,), 2, "mlp").read_condition("2, 0.5, -1", 1).tolist()
+        [[0.0, 0.0, 1.0, 0.5, -1.0]]
+        """
+        codes = self._codes_said(given) if isinstance(given, str) else np.asarray(given, np.float32)
+        if codes.shape == (self.num_codes,):
+            codes = np.tile(codes, (n, 1))
         if codes.shape != (n, self.num_codes):
             raise ValueError(f"codes have shape {codes.shape}, expected {(n, self.num_codes)}")
-        return [self._codes_checked(codes)]
+        return self._codes_checked(codes)
+
+    def _codes_said(self, text):
+        said, categories = text.split(","), len(self.categories)
+        try:
+            values = [int(each) for each in said[:categories]]
+            numbers = [float(each) for each in said[categories:]]
+        except ValueError:
+            values = numbers = []
+        if (len(values), len(numbers)) != (categories, self.continuous):
+            raise ValueError(
+                f"codes are {text!r}, expected {categories} whole numbers, of the categories, and then "
+                f"{self.continuous} numbers, with commas between them"
+            )
+        return self.codes(1, [values], [numbers])[0]
 
     def _codes_checked(self, codes):
         start = 0
