@@ -16,7 +16,7 @@ def get_config():
         {
             "model": {
                 "name": "TalkingHeadGAN",
-                "people": 400,
+                "people": 2000,
                 "driver": "landmarks",
                 "generator_width": 32,
                 "discriminator_width": 32,

@@ -13,7 +13,7 @@ from tfgan_zoo.datasets.conditional.heads import drawing, face, speech
 from tfgan_zoo.datasets.draws import uniforms
 from tfgan_zoo.datasets.info import Shared
 
-PEOPLE = {"train": 400, "test": 50}  # nobody is in both
+PEOPLE = {"train": 2000, "test": 50}  # nobody is in both
 FRAMES = 10  # of each person
 SOURCES = 4
 SIDE = 64
