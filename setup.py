@@ -10,6 +10,8 @@ VERSION = "0.1.0"
 # One TensorFlow minor release at a time: the training room relies on facts about Keras's trainer
 # that are checked by the tests on exactly these versions.
 TENSORFLOW = ">=2.21,<2.22"
+# Films as MP4; imageio-ffmpeg brings FFmpeg along.
+VIDEO = ["imageio>=2.34", "imageio-ffmpeg>=0.5"]
 
 setup(
     name="tfgan_zoo",
@@ -41,6 +43,7 @@ setup(
     extras_require={
         "gpu": [f"tensorflow[and-cuda]{TENSORFLOW}"],
         "dev": [
+            *VIDEO,
             "nltk>=3.9",
             "pytest>=8",
             "pytest-xdist>=3.6",
@@ -48,8 +51,7 @@ setup(
             "setuptools>=68",
             "wheel",
         ],
-        # Films as MP4; imageio-ffmpeg brings FFmpeg along.
-        "video": ["imageio>=2.34", "imageio-ffmpeg>=0.5"],
+        "video": VIDEO,
         # PyTorch is what the speed benchmark compares with.
         "bench": ["h5py>=3.11", "matplotlib>=3.9", "torch>=2.9"],
     },

@@ -12,7 +12,7 @@ KINDS = (".gif", ".mp4")
 
 
 def write(path, frames, fps=25):
-    """Write a film, whole or not at all.
+    """Write a film, whole or not at all; folders are made.
 
     A GIF plays on and on. It has 256 colours a frame, of grey films all that there are, and its pauses are
     whole hundredths of a second; frames that are equal are one frame with a longer pause. An MP4 has H.264
@@ -41,6 +41,7 @@ def write(path, frames, fps=25):
         raise ValueError(f"frames have shape {frames.shape}, expected (T, H, W, 1 or 3)")
     frames = pictures.to_uint8(frames)
     written = _gif if kind == ".gif" else _mp4
+    Path(path).parent.mkdir(parents=True, exist_ok=True)
     with files.whole(path) as file:
         written(file, frames, fps)
 

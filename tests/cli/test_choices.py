@@ -175,7 +175,7 @@ def test_our_savedmodels_do_not_offer_it(tmp_path, capsys):
     conditional().export(tmp_path / "exported")
     assert main.run(["sample", f"--savedmodel={tmp_path / 'exported'}", "--truncation=0.7"]) == 2
     said = capsys.readouterr().err
-    assert "--truncation: this SavedModel takes label and seed only" in said
+    assert "--truncation: this SavedModel takes latents as they are" in said
     assert "sample from the run, with --workdir=…" in said
 
 

@@ -277,6 +277,7 @@ def test_codes_that_are_said():
         ("2, 0.5, -1, 0", "expected 2 whole numbers"),
         ("2, 0, -1, seven", "expected 2 whole numbers"),
         ("", "expected 2 whole numbers"),
+        (["2, 0, -1, 0"] * 2, r"codes are <U11, expected floats \(2, 7\), or one text for all"),
         ("3, 0, -1, 0", r"categories\[:, 0\] has values from 3 to 3, expected ints from 0 to 2"),
         ("2, 0, -1, nan", "no finite numbers"),
     ],
@@ -306,3 +307,31 @@ def test_codes_that_are_none():
         gan.generate(2, label=1)
     with pytest.raises(ValueError, match="no codes"):
         zoo.InfoGAN(SHAPE, (), 0)
+    with pytest.raises(
+        ValueError, match=r"categories is 10, expected a tuple of ints, such as \(10,\)"
+    ):
+        zoo.InfoGAN(SHAPE, 10)
+
+
+def test_served_codes_that_are_none(tmp_path):
+    gan = info_gan()
+    gan.export(tmp_path / "saved")
+    served = tf.saved_model.load(str(tmp_path / "saved")).signatures["sample_given"]
+    codes = gan.codes(1, [[2, 0]], [[-1, 3]])
+    seed = tf.constant(3, tf.int64)
+    images = served(codes=tf.constant(codes), seed=seed)["images"]
+    np.testing.assert_allclose(images, gan.generate(1, 3, codes=codes), atol=1e-5)
+    for place, value in (
+        (0, 1),
+        (2, 0),
+        (2, 0.5),
+        (3, 0),
+        (4, -1),
+        (5, np.nan),
+        (6, np.inf),
+        (1, np.nan),
+    ):
+        bad = codes.copy()
+        bad[0, place] = value
+        with pytest.raises(tf.errors.InvalidArgumentError, match="codes"):
+            served(codes=tf.constant(bad), seed=seed)

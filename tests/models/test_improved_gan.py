@@ -34,6 +34,12 @@ def test_an_image_is_real_by_all_classes_together():
     together = np.exp(classes).sum(axis=1) / (np.exp(classes).sum(axis=1) + 1.0)
     np.testing.assert_allclose(tf.sigmoid(judged)[:, 0], together, rtol=1e-5)
     shares = gan.classify(images)
+    with pytest.raises(ValueError, match=r"images are in \[.*\], expected \[-1, 1\]"):
+        gan.classify(255 * images)
+    with pytest.raises(ValueError, match="images have dtype uint8, expected floats"):
+        gan.classify(np.zeros(images.shape, np.uint8))
+    with pytest.raises(ValueError, match=r"images have shape .*, expected \(N, "):
+        gan.classify(images[:, 1:])
     np.testing.assert_allclose(shares, np.exp(log_softmax(classes, axis=1)), rtol=1e-5)
 
 

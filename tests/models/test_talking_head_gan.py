@@ -81,6 +81,13 @@ class AnimationBattery(battery.ModelBattery):
                 **{self.driver: asked[self.driver][1:2]},
             )
             np.testing.assert_allclose(answer["images"][1:2], one, atol=1e-5)
+        limited = ("source", "audio")  # landmarks are pixels
+        for key in asked:
+            for value in (np.nan, np.inf, *[1.1] * (key in limited)):
+                bad = {name: np.array(values) for name, values in asked.items()}
+                bad[key][0, 0] = value
+                with pytest.raises(tf.errors.InvalidArgumentError, match=f"{key} has values"):
+                    served(**{name: tf.constant(values) for name, values in bad.items()})
 
 
 @battery.keeping(

@@ -6,7 +6,7 @@ from pathlib import Path
 # As `training.export` writes it, which is not imported where a SavedModel serves by itself.
 _FACTS_FILE = "assets.extra/model.json"
 # What samples are drawn from has flags of its own.
-_NO_CONDITIONS = ("latents", "n", "seed")
+_NO_CONDITIONS = ("latents", "n", "seed", "batch_size", "truncation")
 
 
 def read(flags_given):
@@ -27,12 +27,22 @@ def read(flags_given):
             raise UsageError(f"--condition={given!r}: expected NAME=VALUE, such as label=7")
         if name in _NO_CONDITIONS:
             raise UsageError(
-                f"--condition={given!r}: {name} is no condition; --seed says which samples are drawn"
+                f"--condition={given!r}: {name} is no condition; --n, --seed and --truncation say how many "
+                "samples are drawn, which, and from where"
             )
         if name in found:
             raise UsageError(f"--condition: {name} is given twice")
         found[name] = value
     return found
+
+
+def named_in(inputs):
+    """Return the names of what a signature is told, among all that it takes, sorted.
+
+    >>> named_in(["label", "n", "seed"])
+    ['label']
+    """
+    return sorted(set(inputs) - set(_NO_CONDITIONS))
 
 
 def of_model(model, chosen):

@@ -85,6 +85,7 @@ def _ends(model, told):
     Raises:
         ValueError: not two of one name, or what the model does not take.
     """
+    from tfgan_zoo import errors
     from tfgan_zoo.cli import conditions
 
     (name, value), *others = told.items()
@@ -93,6 +94,7 @@ def _ends(model, told):
         raise ValueError(
             f"--condition {name}={value}: expected one condition, of the form ONE|OTHER"
         )
-    if name not in model.serving_inputs:
-        raise ValueError(f"{type(model).__name__} has nothing between two values of {name!r}")
+    known = conditions.named_in(model.serving_inputs)
+    if name not in known:
+        raise ValueError(f"--condition {name}={value}: " + errors.unknown("condition", name, known))
     return [conditions.of_model(model, {name: end})[name] for end in ends]

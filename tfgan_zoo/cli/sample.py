@@ -5,6 +5,7 @@ from pathlib import Path
 
 from absl import flags
 
+from tfgan_zoo import errors
 from tfgan_zoo.cli import conditions
 
 DESCRIPTION = "write samples: a PNG grid (and, with --array, an .npy file), or lines of text"
@@ -177,11 +178,20 @@ def from_savedmodel(served, n, seed, facts=None, **chosen):
     if "sample_given_uint8" in signatures and not chosen.keys() <= taken.keys():
         sample = signatures["sample_given_uint8"]
         _, taken = sample.structured_input_signature
-    for name in chosen:
-        if name not in taken or not conditions.is_told(name, taken[name]):
+    if "truncation" in chosen and "truncation" not in taken:
+        raise ValueError(
+            "--truncation: this SavedModel takes latents as they are; sample from the run, with --workdir=…"
+        )
+    for name, value in chosen.items():
+        if name not in taken:
+            known = conditions.named_in(taken)
             raise ValueError(
-                f"--{name}: this SavedModel takes {' and '.join(sorted(taken))} only, each of them one "
-                f"number, text or sound; sample from the run, with --workdir=…"
+                f"--condition {name}={value}: " + errors.unknown("condition", name, known)
+            )
+        if not conditions.is_told(name, taken[name]):
+            raise ValueError(
+                f"--condition {name}={value}: a SavedModel is told numbers, texts and sounds from here, one "
+                "of each; sample from the run, with --workdir=…"
             )
     missing = sorted(taken.keys() - {"n", "seed", *chosen})
     if missing:

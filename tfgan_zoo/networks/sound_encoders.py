@@ -51,7 +51,9 @@ def convolutional(
     errors.check_ints(1, audio_length=audio_length, size=size, width=width)
     seeded = AnySeeded(seed)
     audio = keras.Input([audio_length], name="audio")
-    heard = LogMel(sample_rate, normalise=normalise, name="log_mel", dtype="float32")(audio)
+    log_mel = LogMel(sample_rate, normalise=normalise, name="log_mel", dtype="float32")
+    log_mel.compute_output_shape((None, audio_length))  # raises what Keras would wrap
+    heard = log_mel(audio)
     # From the floor to full scale: from -1 to 1.
     x = layers.Rescaling(-2.0 / math.log(FLOOR), 1.0, name="levels", dtype="float32")(heard)
     x = layers.Reshape([*heard.shape[1:], 1], name="picture", dtype="float32")(x)

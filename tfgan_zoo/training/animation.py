@@ -80,7 +80,8 @@ class Animation:
         Signatures: `animate`, which is `serving_default`, too: `source` float32 [B, S, H, W, C] in [-1, 1],
         `source_landmarks` float32 [B, S, K, 2] in pixels, and `landmarks` [B, K, 2] or `audio` [B, length] ->
         `images` float32 [B, H, W, C] in [-1, 1]; and `animate_uint8`, which returns uint8 in 0…255. B and S
-        are free. Some answers are stored beside it, for `export/check_savedmodel.py`.
+        are free; values out of range are refused. Some answers are stored beside it, for
+        `export/check_savedmodel.py`.
 
         Args:
             filepath: the SavedModel's folder; an older SavedModel there is replaced as a whole.
@@ -102,10 +103,11 @@ class Animation:
             key: tf.TensorSpec([None, *shape], tf.float32, name=key)
             for key, shape in shapes.items()
         }
+        limits = {"source": 1.0, "audio": 1.0}  # landmarks are in pixels
         animate = export.frozen(lambda *inputs: self.call(inputs), specs.values())
 
         def plain(**inputs):
-            made = animate(*[tf.identity(inputs[key]) for key in specs])
+            made = animate(*[export.refusing(key, inputs[key], limits.get(key)) for key in specs])
             return {"images": tf.ensure_shape(made, [None, *self.image_shape])}
 
         def as_uint8(**inputs):

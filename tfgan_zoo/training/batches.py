@@ -102,6 +102,37 @@ def labels_of(label, n, num_labels):
     return np.broadcast_to(labels, [n]).astype(np.int32)
 
 
+def images_of(images, shape):
+    """Return images that a user gives, float32 `[N, H, W, C]` in [-1, 1].
+
+    Args:
+        images: floats.
+        shape: (H, W, C); None where any size will do.
+
+    Raises:
+        ValueError: another shape, dtype or range; says what was given.
+
+    >>> images_of(np.zeros([2, 8, 8, 1]), (None, None, 1)).dtype
+    dtype('float32')
+    """
+    images = np.asarray(images)
+    fits = images.ndim == 4 and all(
+        wanted in (None, given) for wanted, given in zip(shape, images.shape[1:], strict=True)
+    )
+    if not fits or not len(images):
+        letters = ", ".join(str(w or letter) for w, letter in zip(shape, "HWC", strict=True))
+        raise ValueError(f"images have shape {images.shape}, expected (N, {letters})")
+    if images.dtype.kind != "f":
+        raise ValueError(
+            f"images have dtype {images.dtype}, expected floats in [-1, 1]; for images in [0, 255] use "
+            "x / 127.5 - 1"
+        )
+    low, high = images.min(), images.max()
+    if not (low >= -1.0 - RANGE_TOLERANCE and high <= 1.0 + RANGE_TOLERANCE):
+        raise ValueError(f"images are in [{low:.4g}, {high:.4g}], expected [-1, 1]")
+    return images.astype(np.float32)
+
+
 def batch_size(batch, fields):
     """Return the number of samples, as an int where it is known when the step is traced."""
     first = batch[next(iter(fields))]

@@ -11,7 +11,7 @@ import numpy as np
 import tensorflow as tf
 from tensorflow.python.framework.convert_to_constants import convert_variables_to_constants_v2
 
-from tfgan_zoo.training import randomness
+from tfgan_zoo.training import batches, randomness
 
 REFERENCE_FILE = "assets.extra/reference.npz"
 INFO_FILE = "assets.extra/model.json"
@@ -114,6 +114,23 @@ def frozen(function, specs):
         return tf.graph_util.import_graph_def(definition, fed, outputs, name="")[0]
 
     return tf.compat.v1.wrap_function(restored, list(specs))
+
+
+def refusing(name, values, limit=None):
+    """Return values of a request, in a served graph that refuses those outside ±limit, or no finite numbers.
+
+    Args:
+        name: what the error calls them.
+        values: floats of any shape.
+        limit: None for any finite number.
+    """
+    most = values.dtype.max if limit is None else limit + batches.RANGE_TOLERANCE
+    fits = tf.reduce_all(tf.abs(values) <= most)  # nothing compares with what is no number
+    bounds = "that are no finite numbers"
+    if limit is not None:
+        bounds = f"outside [-{limit:g}, {limit:g}], or that are no numbers"
+    with tf.control_dependencies([tf.debugging.Assert(fits, [f"{name} has values {bounds}"])]):
+        return tf.identity(values)
 
 
 def _write_signatures(gan, folder):

@@ -346,8 +346,11 @@ class GAN(sampling.Sampling, AdversarialModel):
 
         Returns:
             float32 array, N rows.
+
+        Raises:
+            ValueError: images of another shape, dtype or range.
         """
-        images = tf.convert_to_tensor(images, tf.float32)
+        images = tf.constant(batches.images_of(images, self.image_shape))
         parts = [
             self.discriminator(images[first : first + batch_size], training=False)
             for first in range(0, len(images), batch_size)

@@ -78,19 +78,9 @@ class Translating:
         return np.concatenate(made)
 
     def _checked_images(self, images, channels):
-        images = np.asarray(images)
-        if images.ndim != 4 or images.shape[3] != channels or not len(images):
-            raise ValueError(f"images have shape {images.shape}, expected (N, H, W, {channels})")
-        if images.dtype.kind != "f":
-            raise ValueError(
-                f"images have dtype {images.dtype}, expected floats in [-1, 1]; for images in [0, 255] use "
-                "x / 127.5 - 1"
-            )
-        low, high = images.min(), images.max()
-        if not (low >= -1.0 - batches.RANGE_TOLERANCE and high <= 1.0 + batches.RANGE_TOLERANCE):
-            raise ValueError(f"images are in [{low:.4g}, {high:.4g}], expected [-1, 1]")
+        images = batches.images_of(images, (None, None, channels))
         self.check_size(*images.shape[1:3])
-        return images.astype(np.float32)
+        return images
 
     def check_size(self, height, width):
         """Check that images of a size can be translated.

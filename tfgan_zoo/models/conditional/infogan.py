@@ -8,7 +8,7 @@ import tensorflow as tf
 
 from tfgan_zoo import errors
 from tfgan_zoo.networks import architectures, conditioning
-from tfgan_zoo.training import GAN, walking
+from tfgan_zoo.training import GAN, export, walking
 
 
 def _strides(dimensions):
@@ -77,6 +77,10 @@ class InfoGAN(GAN):
         seed=0,
         **kwargs,
     ):
+        if not isinstance(categories, (tuple, list)):
+            raise ValueError(
+                f"categories is {categories!r}, expected a tuple of ints, such as (10,)"
+            )
         categories = tuple(categories)
         errors.check_ints(2, **{f"categories[{i}]": size for i, size in enumerate(categories)})
         errors.check_ints(0, continuous=continuous)
@@ -226,6 +230,18 @@ class InfoGAN(GAN):
             raise ValueError(errors.unknown(f"input of {type(self).__name__}", name, ["codes"]))
         return [self._even(n) if codes is None else self.read_condition(codes, n)]
 
+    def from_request(self, latents, codes):
+        """Return latents and codes, in the served graph, which refuses such as `codes` does not make."""
+        categories, continuous = self._split(codes)
+        single = [
+            tf.reduce_all((tf.reduce_max(part, 1) == 1) & (tf.reduce_sum(tf.abs(part), 1) == 1))
+            for part in categories
+        ]
+        said = "codes: expected a single 1 among 0 for each category"
+        with tf.control_dependencies([tf.debugging.Assert(tf.reduce_all([True, *single]), [said])]):
+            continuous = export.refusing("codes", continuous)
+        return latents, tf.concat([*categories, continuous], axis=1)
+
     def read_condition(self, given, n):
         """Return the codes of n samples that a user means, float32 `[n, num_codes]`.
 
@@ -240,7 +256,12 @@ class InfoGAN(GAN):
         >>> InfoGAN((16, 16, 1), (3,), 2, "mlp").read_condition("2, 0.5, -1", 1).tolist()
         [[0.0, 0.0, 1.0, 0.5, -1.0]]
         """
-        codes = self._codes_said(given) if isinstance(given, str) else np.asarray(given, np.float32)
+        codes = self._codes_said(given) if isinstance(given, str) else np.asarray(given)
+        if codes.dtype.kind not in "fiu":
+            raise ValueError(
+                f"codes are {codes.dtype}, expected floats {(n, self.num_codes)}, or one text for all"
+            )
+        codes = codes.astype(np.float32)
         if codes.shape == (self.num_codes,):
             codes = np.tile(codes, (n, 1))
         if codes.shape != (n, self.num_codes):
