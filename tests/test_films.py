@@ -19,8 +19,9 @@ def film(channels, side=12, count=5):
 @pytest.mark.parametrize("channels", [1, 3])
 def test_a_gif_is_read_back(tmp_path, channels):
     frames = film(channels)
-    films.write(tmp_path / "film.GIF", frames, fps=20)
-    with Image.open(tmp_path / "film.GIF") as image:
+    path = tmp_path / "folders" / "made" / "film.GIF"
+    films.write(path, frames, fps=20)
+    with Image.open(path) as image:
         assert image.n_frames == len(frames)
         assert image.info["loop"] == 0
         for number, frame in enumerate(frames):
@@ -28,7 +29,7 @@ def test_a_gif_is_read_back(tmp_path, channels):
             assert image.info["duration"] == 50
             read = np.asarray(image.convert("RGB"), int)
             np.testing.assert_allclose(read, np.broadcast_to(frame, read.shape), atol=8)
-    assert [path.name for path in tmp_path.iterdir()] == ["film.GIF"]
+    assert [each.name for each in path.parent.iterdir()] == ["film.GIF"]
 
 
 def test_an_mp4_is_read_back(tmp_path):

@@ -60,6 +60,7 @@ def test_a_label_in_both_spellings(labelled, tmp_path, monkeypatch):
         (["--condition=label"], "--condition='label': expected NAME=VALUE"),
         (["--condition=label=1", "--label=1"], "label is given twice"),
         (["--condition=label=two"], "--condition label=two: expected a whole number"),
+        (["--condition=caption=a circle"], "unknown"),
         (["--condition=lable=1"], "'lable' (did you mean 'label'?); valid names: label"),
         (["--condition=truncation=0.7"], "truncation is no condition; --n, --seed and"),
         (["--condition=seed=3"], "seed is no condition; --n, --seed and --truncation say"),
@@ -115,6 +116,8 @@ def test_walks_between_captions_and_of_one(captioned, tmp_path, monkeypatch, cap
     monkeypatch.setattr(experiment, "restore", lambda workdir, which: conditional())
     assert walk("label=0|1") == 2
     assert "ConditionalGAN has nothing between two values of 'label'" in capsys.readouterr().err
+    assert walk("caption=a|b") == 2
+    assert "unknown condition 'caption'; valid names: label" in capsys.readouterr().err
     assert walk("lable=0|1") == 2
     assert "unknown condition 'lable' (did you mean 'label'?)" in capsys.readouterr().err
     assert walk("label=0|one") == 2

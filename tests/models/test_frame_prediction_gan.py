@@ -133,8 +133,10 @@ def test_what_is_no_past(gan):
     with pytest.raises(
         ValueError, match=r"past is uint8 .*, expected floats \(2, 16, 20, 1\), or 8"
     ):
+        gan.generate(8, past=np.zeros((8, PAST, *SHAPE), np.uint8))
+    with pytest.raises(ValueError, match=r"past is uint8 .*, expected floats \(N, 2, 16, 20, 1\)"):
         gan.predict_next(np.zeros((8, PAST, *SHAPE), np.uint8))
-    with pytest.raises(ValueError, match=r"past has shape .*, expected \(N, "):
+    with pytest.raises(ValueError, match=r"past is float32 .*, expected floats \(N, "):
         gan.predict_next(np.zeros((PAST, *SHAPE), np.float32))
     with pytest.raises(ValueError, match=r"past is float32 \(1, 3, 16, 20, 1\)"):
         gan.predict_next(np.zeros((1, 3, *SHAPE), np.float32))

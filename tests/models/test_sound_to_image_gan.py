@@ -159,11 +159,18 @@ def test_what_is_no_sound(gan, tmp_path):
         gan.generate(2, label=1)
 
 
+def test_sounds_that_are_too_short():
+    with pytest.raises(
+        ValueError, match=r"^sounds of 100 samples are shorter than a window of 256"
+    ):
+        zoo.SoundToImageGAN((16, 16, 1), 100, 8000)
+
+
 @pytest.mark.parametrize(
     ("examples", "message"),
     [
-        (SOUNDS[:2, :700], r"example_audio is float32 \(2, 700\), expected floats \(E, 1000\)"),
-        (SOUNDS[0], r"example_audio is float32 \(1000,\), expected floats \(E, 1000\)"),
+        (SOUNDS[:2, :700], r"example_audio is float32 \(2, 700\), expected floats \(N, 1000\)"),
+        (SOUNDS[0], r"example_audio is float32 \(1000,\), expected floats \(N, 1000\)"),
         (SOUNDS[:0], "expected one or more"),
         (SOUNDS[:2] * np.nan, "example_audio has values outside"),
         (SOUNDS[:2].astype(np.int16), r"example_audio is int16 \(2, 1000\)"),

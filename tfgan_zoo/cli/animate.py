@@ -68,7 +68,6 @@ def main(values, overrides):
     else:
         images, landmarks = _of_person(model, values.person)
     made = _animated(model, images, landmarks, driving)
-    Path(values.output).parent.mkdir(parents=True, exist_ok=True)
     model.write(values.output, made, heads.RATE)
     print(f"{len(made)} frames of {len(images)} images: {values.output}")
 

@@ -13,7 +13,7 @@ class Animation:
     """What a model offers that draws people as they are driven, by what it says of itself.
 
     A subclass has `image_shape`, `points` (how many landmarks), `driver` (the batch's key of what drives) and
-    `driving_shape` (of one frame), and `embed` and `draw`.
+    `driving_shape` (of one frame), `test_fields`, and `embed` and `draw`.
     """
 
     _animator = None
@@ -103,11 +103,11 @@ class Animation:
             key: tf.TensorSpec([None, *shape], tf.float32, name=key)
             for key, shape in shapes.items()
         }
-        limits = {"source": 1.0, "audio": 1.0}  # landmarks are in pixels
+        fields = self.test_fields
         animate = export.frozen(lambda *inputs: self.call(inputs), specs.values())
 
         def plain(**inputs):
-            made = animate(*[export.refusing(key, inputs[key], limits.get(key)) for key in specs])
+            made = animate(*[export.refusing(key, inputs[key], fields[key].high) for key in specs])
             return {"images": tf.ensure_shape(made, [None, *self.image_shape])}
 
         def as_uint8(**inputs):

@@ -123,7 +123,7 @@ def rows_of(name, given, n, shape, one=True):
     counts = [(), (n,)] if one else [(n,)]
     if not fits or array.shape[: -len(shape)] not in counts or array.dtype.kind != "f":
         expected = f"({', '.join(map(str, wanted))}{',' * (len(wanted) == 1)})"
-        expected = f"{expected}, or {n} of them" if one else f"(E, {', '.join(map(str, wanted))})"
+        expected = f"{expected}, or {n} of them" if one else f"(N, {', '.join(map(str, wanted))})"
         raise ValueError(f"{name} is {array.dtype} {array.shape}, expected floats {expected}")
     if array.size and not np.abs(array).max() <= 1 + batches.RANGE_TOLERANCE:
         raise ValueError(f"{name} has values outside [-1, 1], or that are no numbers")

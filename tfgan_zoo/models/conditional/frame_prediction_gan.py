@@ -162,10 +162,7 @@ class FramePredictionGAN(Told, GAN):
         Raises:
             ValueError: an array of another shape, dtype or range.
         """
-        wanted = self.examples.shape[1:]
-        if np.ndim(past) != 1 + len(wanted):
-            shape = ", ".join(["N", *map(str, wanted)])
-            raise ValueError(f"past has shape {np.shape(past)}, expected ({shape})")
+        past = rows_of("past", past, len(past), self.examples.shape[1:], one=False)
         return self.generate(len(past), seed, batch_size, past=past)
 
     def read_condition(self, given, n):
