@@ -49,6 +49,7 @@ class TestSoundToImageGANOfOtherParts(battery.ModelBattery):
 
     def make(self, **kwargs):
         parts = {"generator_condition": "concatenate", "normalise": "peak", "architecture": "dcgan"}
+        parts["encoder"] = "words"
         return make(**parts, **kwargs)
 
 
@@ -159,11 +160,13 @@ def test_what_is_no_sound(gan, tmp_path):
         gan.generate(2, label=1)
 
 
-def test_sounds_that_are_too_short():
+def test_sounds_that_are_too_short_and_unknown_listeners():
     with pytest.raises(
         ValueError, match=r"^sounds of 100 samples are shorter than a window of 256"
     ):
         zoo.SoundToImageGAN((16, 16, 1), 100, 8000)
+    with pytest.raises(ValueError, match=r"unknown encoder 'word' \(did you mean 'words'"):
+        make(encoder="word")
 
 
 @pytest.mark.parametrize(

@@ -30,6 +30,7 @@ from tfgan_zoo.layers.relational_memory import RelationalMemory
 from tfgan_zoo.layers.resampling import Downsample2D, Upsample2D
 from tfgan_zoo.layers.reversal import GradientReversal
 from tfgan_zoo.layers.spectral import SpectralConv2D, SpectralDense, SpectralEmbedding
+from tfgan_zoo.layers.spectrograms import SpectrogramMasks, StretchedSpectrograms
 from tfgan_zoo.layers.stochastic import Dropout, GaussianNoise, NoiseDropout
 from tfgan_zoo.layers.styles import (
     LearnedConstant,
@@ -95,6 +96,8 @@ __all__ = [
     "SpectralConv2D",
     "SpectralDense",
     "SpectralEmbedding",
+    "SpectrogramMasks",
+    "StretchedSpectrograms",
     "TokenEmbedding",
     "TokenLogits",
     "Tokenizer",

@@ -41,6 +41,8 @@ class SoundToImageGAN(MatchingAware, Told, GAN):
             architecture's own. Only without batch norm can gradient penalties such as `"r1"` be used.
         generator_condition: how the generator is told the sound: `"batch_norm"`, `"both"` or `"concatenate"`,
             see `networks.conditioning.told`.
+        encoder: `"convolutional"`, where what is heard is when and how high; `"words"`, where the speaker does
+            not matter, see `networks.sound_encoders`.
         encoder_size: size of the vectors that the sound becomes.
         encoder_width: channels of the listeners' first stage.
         example_audio: sounds, float32 [E, T], which are taken one after the other where none is given: in
@@ -50,7 +52,7 @@ class SoundToImageGAN(MatchingAware, Told, GAN):
         **kwargs: for `keras.Model`.
 
     Raises:
-        ValueError: an unknown name, a size that is not a positive int, sounds shorter than 32 ms, or an
+        ValueError: an unknown name, a size that is not a positive int, sounds shorter than 32 ms (44 of words), or an
             image_shape that the architecture cannot make.
 
     Example:
@@ -78,6 +80,7 @@ class SoundToImageGAN(MatchingAware, Told, GAN):
         discriminator_width=None,
         discriminator_norm=None,
         generator_condition="batch_norm",
+        encoder="convolutional",
         encoder_size=64,
         encoder_width=16,
         example_audio=None,
@@ -87,15 +90,17 @@ class SoundToImageGAN(MatchingAware, Told, GAN):
         **kwargs,
     ):
         errors.check_ints(1, latent_dim=latent_dim, encoder_size=encoder_size)
+        if encoder not in sound_encoders.BUILDERS:
+            raise ValueError(errors.unknown("encoder", encoder, list(sound_encoders.BUILDERS)))
         dtype = kwargs.get("dtype")
 
         def listener(own_seed):
-            encoder = sound_encoders.convolutional(
+            hear = sound_encoders.BUILDERS[encoder](
                 audio_length, sample_rate, encoder_size, encoder_width, normalise, own_seed, dtype
             )
             audio = keras.Input([audio_length], name="audio")
             told = keras.layers.Identity(name=walking.VECTOR, dtype="float32")
-            return audio, told(encoder(audio))
+            return audio, told(hear(audio))
 
         build = architectures.builders(
             architecture,
@@ -132,6 +137,7 @@ class SoundToImageGAN(MatchingAware, Told, GAN):
             "discriminator_width": discriminator_width,
             "discriminator_norm": discriminator_norm,
             "generator_condition": generator_condition,
+            "encoder": encoder,
             "encoder_size": encoder_size,
             "encoder_width": encoder_width,
         }

@@ -1,0 +1,50 @@
+"""Listeners, by what they tell apart."""
+
+import numpy as np
+import pytest
+import tensorflow as tf
+
+from tfgan_zoo.networks import sound_encoders
+from tfgan_zoo.training.randomness import RandomStream
+
+
+def sweep(first, last, count):
+    pitches = np.linspace(first, last, count)
+    sound = np.sin(2 * np.pi * np.cumsum(pitches) / 8000).astype(np.float32)
+    return np.pad(sound, (0, 8000 - count))
+
+
+# A word, the same spoken slowly, the same more softly, and one whose pitch falls where it rose.
+WORD, SLOW, OTHER = sweep(300, 2000, 2500), sweep(300, 2000, 5000), sweep(2000, 300, 2500)
+SOUNDS = np.stack([WORD, SLOW, 0.2 * WORD, OTHER])
+
+
+def distances(hear):
+    made = hear(SOUNDS).numpy()
+    return np.linalg.norm(made[1:] - made[0], axis=1)
+
+
+def test_words_are_the_same_fast_and_slow_and_loud_and_soft():
+    slow, soft, other = distances(sound_encoders.words(8000, 8000, seed=1))
+    assert slow < 0.5 * other
+    assert soft < 1e-3 * other
+    slow, soft, other = distances(sound_encoders.convolutional(8000, 8000, seed=1))
+    assert slow > 0.5 * other
+    assert soft > 0.05 * other
+
+
+def test_words_are_heard_differently_in_each_step_of_training():
+    hear = sound_encoders.words(8000, 8000)
+    made = []
+    for step in (0, 0, 1):
+        with RandomStream(0, tf.constant(step, tf.int64), 4).active():
+            made.append(hear(SOUNDS, training=True).numpy())
+    np.testing.assert_array_equal(made[0], made[1])
+    assert abs(made[0] - made[2]).max() > 0.05
+    np.testing.assert_array_equal(hear(SOUNDS), hear(SOUNDS, training=False))
+
+
+def test_words_need_two_windows():
+    sound_encoders.words(352, 8000)
+    with pytest.raises(ValueError, match="^a spectrogram of one frame cannot be stretched"):
+        sound_encoders.words(351, 8000)
