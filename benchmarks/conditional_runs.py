@@ -21,7 +21,12 @@ _MEAN_SQUARE = {
     "compile.l2_weight": "1",
     "compile.penalties": "()",
 }
-_SPOKEN = {"data.image_size": "28", "model.normalise": "peak", "model.trim": "true"}
+_SPOKEN = {
+    "data.image_size": "28",
+    "model.normalise": "peak",
+    "model.trim": "true",
+    "model.encoder": "words",
+}
 ROWS = {
     "labels": {
         "real": None,

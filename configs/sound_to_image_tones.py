@@ -5,7 +5,8 @@ Time:    26 minutes on one core
 Score:   the shape of 97.9% of held-out tones; correlation of volume and area 0.991 (three seeds)
 
 Recordings of spoken digits: --config.data.name=spoken_digits:FOLDER --config.data.image_size=28
---config.model.normalise=peak --config.model.trim=true (the data's sounds are without silence at their ends).
+--config.model.normalise=peak --config.model.trim=true --config.model.encoder=words (the data's sounds are
+without silence at their ends; with another speaker a word has other pitches and another length).
 A row of the sample grids is one sound. Ablation: --config.compile.wrong_pairs=false.
 What is not said here is as in dcgan_shapes.
 """
@@ -19,6 +20,7 @@ def get_config():
         config.model = {
             "name": "SoundToImageGAN",
             "normalise": "none",
+            "encoder": "convolutional",
             "architecture": "deep_dcgan",
             "generator_condition": "both",
             "generator_width": 16,

@@ -53,7 +53,9 @@ class StretchedSpectrograms(keras.layers.Layer):
     def compute_output_shape(self, input_shape):
         """Return (B, frames, bands)."""
         if input_shape[1] == 1:
-            raise ValueError("a spectrogram of one frame cannot be stretched: the sounds are too short")
+            raise ValueError(
+                "a spectrogram of one frame cannot be stretched: the sounds are too short"
+            )
         return (input_shape[0], self.frames, input_shape[2])
 
     def get_config(self):

@@ -41,8 +41,8 @@ class SoundToImageGAN(MatchingAware, Told, GAN):
             architecture's own. Only without batch norm can gradient penalties such as `"r1"` be used.
         generator_condition: how the generator is told the sound: `"batch_norm"`, `"both"` or `"concatenate"`,
             see `networks.conditioning.told`.
-        encoder: `"convolutional"`, where what is heard is when and how high; `"words"`, where the speaker does
-            not matter, see `networks.sound_encoders`.
+        encoder: `"convolutional"`, to hear when and how high; `"words"`, where it does not matter who speaks;
+            see `networks.sound_encoders`.
         encoder_size: size of the vectors that the sound becomes.
         encoder_width: channels of the listeners' first stage.
         example_audio: sounds, float32 [E, T], which are taken one after the other where none is given: in
@@ -52,8 +52,8 @@ class SoundToImageGAN(MatchingAware, Told, GAN):
         **kwargs: for `keras.Model`.
 
     Raises:
-        ValueError: an unknown name, a size that is not a positive int, sounds shorter than 32 ms (44 of words), or an
-            image_shape that the architecture cannot make.
+        ValueError: an unknown name, a size that is not a positive int, sounds shorter than 32 ms (44 ms for
+            `"words"`), or an image_shape that the architecture cannot make.
 
     Example:
 
