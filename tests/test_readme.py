@@ -15,6 +15,7 @@ DOCUMENTS = (
     "README.md",
     "CONTRIBUTING.md",
     "export/README.md",
+    "docs/conditional.md",
     "docs/evaluation.md",
     "docs/proofs.md",
     "docs/results.md",
@@ -60,6 +61,15 @@ def test_the_readmes_python_runs_from_top_to_bottom(tmp_path):
     assert (tmp_path / "exported" / "dcgan_digits" / "1" / "saved_model.pb").exists()
     assert (tmp_path / "dcgan.keras").exists()
     assert list((tmp_path / "runs" / "mine" / "checkpoints").glob("step_*"))
+
+
+def test_the_python_about_conditions_runs(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    shown = {}
+    exec("\n".join(blocks("docs/conditional.md", "python")), shown)
+    assert shown["each"].shape == (10, 16, 16, 1)
+    assert shown["painted"].shape == (3, 32, 32, 3)
+    assert (tmp_path / "exported" / "painter" / "1" / "saved_model.pb").exists()
 
 
 def test_the_python_about_texts_runs(capsys):
