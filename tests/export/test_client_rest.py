@@ -80,6 +80,27 @@ def test_a_condition_is_told_to_every_sample(tmp_path):
     assert "expected NAME=VALUE" in refused.stderr
 
 
+def test_a_sound_is_told_as_a_file_of_numbers(tmp_path):
+    sizes = {"generator_width": 4, "discriminator_width": 4, "encoder_width": 4}
+    gan = zoo.SoundToImageGAN((16, 16, 1), 1000, 8000, latent_dim=6, **sizes)
+    gan.export(tmp_path / "hearing")
+    infos = script("make_requests").read_signatures(tmp_path / "hearing")
+    sound = (0.5 * np.sin(np.arange(1000))).astype(np.float32)
+    np.save(tmp_path / "sound.npy", sound)
+    arguments = ("--model=hearing", "--n=1", "--seed=3", "--condition")
+    with serving("hearing", tmp_path / "hearing", infos) as address:
+        done = ask(address, tmp_path, *arguments, f"audio={tmp_path / 'sound.npy'}")
+        missing = ask(address, tmp_path, *arguments, "audio=missing.npy")
+    assert done.returncode == 0, done.stdout + done.stderr
+    (expected,) = gan.generate(1, seed=3, audio=sound)
+    picture = np.array(Image.open(tmp_path / "x.png").convert("L"))
+    scale = picture.shape[0] // 18  # of 16 pixels and a border
+    shown = picture[scale // 2 :: scale, scale // 2 :: scale][1:17, 1:17]
+    np.testing.assert_allclose(shown, np.round((expected[..., 0] + 1) * 127.5), atol=1)
+    assert missing.returncode == 1
+    assert "No such file or directory: 'missing.npy'" in missing.stderr
+
+
 def test_what_the_server_objects_to_is_shown(url, tmp_path):
     done = ask(url, tmp_path, "--model=absent")
     assert done.returncode == 1

@@ -149,7 +149,7 @@ def captions_of(tokenizer, given, n):
         n: number of captions.
 
     Raises:
-        ValueError: captions without words, longer than T, or not n of them.
+        ValueError: captions without words, longer than T, not n of them, or bytes that are no UTF-8.
 
     >>> captions_of(Tokenizer(["a", "cat"], length=3), "a cat", 2).tolist()
     [[4, 5, 2], [4, 5, 2]]
@@ -157,7 +157,7 @@ def captions_of(tokenizer, given, n):
     listed = isinstance(given, (list, tuple)) and any(isinstance(each, str) for each in given)
     array = np.asarray(given, object if listed else None)  # numbers stay numbers beside strings
     if array.dtype.kind in "OSU":
-        texts = [t.decode("utf-8") if isinstance(t, bytes) else t for t in array.ravel().tolist()]
+        texts = [_read(text) for text in array.ravel().tolist()]
         if array.shape not in ((), (n,)) or not all(isinstance(text, str) for text in texts):
             raise ValueError(f"caption is {given!r}, expected a string, or {n} of them")
         warn_of_unknown_words(tokenizer, texts)
@@ -181,6 +181,16 @@ def captions_of(tokenizer, given, n):
         where = "" if len(tokens) == 1 else f" {empty[0]}"
         raise ValueError(f"caption{where} has no words: say what to draw")
     return np.broadcast_to(tokens, [n, tokens.shape[1]]).astype(np.int32)
+
+
+def _read(text):
+    """Return bytes as a string, anything else as it is."""
+    if not isinstance(text, bytes):
+        return text
+    try:
+        return text.decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise ValueError(f"caption {text!r} is no UTF-8: {error.reason}") from error
 
 
 def warn_of_unknown_words(tokenizer, texts):
