@@ -57,6 +57,23 @@ def read_json(path):
         raise ValueError(f"{str(path)!r} does not hold JSON: {error}") from error
 
 
+def read_array(path):
+    """Read the array of a .npy file.
+
+    Raises:
+        ValueError: there is none, or it holds something else.
+    """
+    import numpy as np
+
+    try:
+        array = np.load(path)
+    except (OSError, ValueError, EOFError) as error:
+        raise ValueError(f"expected a .npy file: {error}") from error
+    if not isinstance(array, np.ndarray):
+        raise ValueError("it holds several arrays, expected one")
+    return array
+
+
 class FolderLock:
     """Keeps a second process out of a folder for as long as this one lives.
 

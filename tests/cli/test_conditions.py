@@ -8,6 +8,7 @@ import tensorflow as tf
 
 import tfgan_zoo as zoo
 from tests.cli.test_choices import conditional, sampled
+from tests.models import test_frame_prediction_gan as frames_gan
 from tests.models import test_sound_to_image_gan as sound_gan
 from tests.models.test_text_to_image_gan import TEXTS, make
 from tfgan_zoo import pictures
@@ -133,6 +134,38 @@ def test_codes(tmp_path, monkeypatch, capsys):
     np.testing.assert_array_equal(images, expected)
     assert main.run(["sample", f"--workdir={tmp_path}", "--condition=codes=2, 0.5"]) == 2
     assert "--condition codes=2, 0.5: codes are '2, 0.5', expected 1" in capsys.readouterr().err
+
+
+def test_arrays_of_files(tmp_path, monkeypatch, capsys):
+    model, path = frames_gan.make(), tmp_path / "exported"
+    for weight in model.generator.trainable_weights:  # else a past hardly shows in 8 bits
+        weight.assign(2 * weight)
+    model.export(path)
+    past = frames_gan.BATCH["past"][1]
+    np.save(tmp_path / "past.npy", past)
+    flags = (f"--condition=past={tmp_path / 'past.npy'}", "--seed=3")
+    images, served = both((model, path), tmp_path, monkeypatch, *flags)
+    expected = pictures.to_uint8(model.generate(6, seed=3, past=past))
+    np.testing.assert_array_equal(images, expected)
+    assert np.abs(served.astype(int) - expected).max() <= 1
+    assert (expected != pictures.to_uint8(model.generate(6, seed=3))).any()
+
+    sources = (f"--workdir={tmp_path}", f"--savedmodel={path}")
+    for source in sources:
+        assert main.run(["sample", source, "--condition=past=missing.npy"]) == 2
+        assert "--condition past=missing.npy: expected a .npy file: [Err" in capsys.readouterr().err
+        np.save(tmp_path / "half.npy", past[:1])
+        assert main.run(["sample", source, f"--condition=past={tmp_path / 'half.npy'}"]) == 2
+        said = capsys.readouterr().err
+        assert "half.npy: " in said
+        assert "is float32 (1, 16, 20, 1), expected " in said
+        assert "(2, 16, 20, 1)" in said
+    np.savez(tmp_path / "several.npz", past=past)
+    (tmp_path / "several.npz").rename(tmp_path / "several.npy")
+    assert main.run(["sample", sources[0], f"--condition=past={tmp_path / 'several.npy'}"]) == 2
+    assert "several.npy: it holds several arrays, expected one" in capsys.readouterr().err
+    assert main.run(["sample", sources[1], "--condition=past=0.5"]) == 2
+    assert "past=0.5: a SavedModel is told one number, one text" in capsys.readouterr().err
 
 
 @pytest.fixture(scope="module")

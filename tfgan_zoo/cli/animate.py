@@ -126,6 +126,7 @@ def _given(model, sources, landmarks):
     """
     import numpy as np
 
+    from tfgan_zoo import files
     from tfgan_zoo.datasets import folder, pictures
 
     height, width, channels = model.image_shape
@@ -145,13 +146,9 @@ def _given(model, sources, landmarks):
             f"--landmarks=FILE.npy, {shape}, in pixels from the top left corner"
         )
     try:
-        points = np.load(landmarks)
-    except (OSError, ValueError, EOFError) as error:
-        raise ValueError(
-            f"--landmarks={landmarks}: expected a .npy file of {shape}: {error}"
-        ) from error
-    if not isinstance(points, np.ndarray):
-        raise ValueError(f"--landmarks={landmarks} holds several arrays, expected one of {shape}")
+        points = files.read_array(landmarks)
+    except ValueError as error:
+        raise ValueError(f"--landmarks={landmarks}: {error}; of {shape}") from error
     if points.shape != (len(images), model.points, 2) or points.dtype.kind not in "fiu":
         raise ValueError(
             f"--landmarks={landmarks} is {points.dtype} {points.shape}, expected {shape}"

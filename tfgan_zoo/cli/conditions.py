@@ -1,4 +1,4 @@
-"""What `--condition NAME=VALUE` tells a model: a number or numbers, a text, or the wav file of a sound."""
+"""What `--condition NAME=VALUE` tells a model: numbers, a text, a sound of a wav file, an array of a .npy one."""
 
 import contextlib
 from pathlib import Path
@@ -49,7 +49,7 @@ def of_model(model, chosen):
     """Return what `generate` of a model takes, of dict of name -> text or number.
 
     Raises:
-        ValueError: a text that is no such number, or a file that is no sound; names the flag.
+        ValueError: a text that is no such number, or a file that is no sound or array; names the flag.
     """
     specs = model.serving_inputs
 
@@ -58,7 +58,7 @@ def of_model(model, chosen):
             return value
         if specs[name].shape.rank > 1 and hasattr(model, "read_condition"):
             with _about(name, value):
-                return model.read_condition(value, 1)[0]
+                return model.read_condition(_array_or(value), 1)[0]
         return _number_or_text(name, value, specs[name].dtype)
 
     return {name: told(name, value) for name, value in chosen.items()}
@@ -72,18 +72,19 @@ def facts_of(savedmodel):
     return files.read_json(path) if path.exists() else {}
 
 
-def is_told(name, spec):
-    """Return whether a flag can say what a signature's input is: one number or text, or a sound.
+def is_told(name, value, spec):
+    """Return whether a flag says what a signature's input is: one number or text, a sound, or an array.
 
     Args:
         name: the input's.
+        value: text, or a number.
         spec: its `tf.TensorSpec`.
     """
-    return spec.shape.rank < 2 or _is_sound(name, spec)
+    return spec.shape.rank < 2 or _is_sound(name, spec) or _is_array(value)
 
 
 def of_signature(name, value, spec, facts):
-    """Return what a SavedModel's signature takes for each sample: a number, a text, or a sound.
+    """Return what a SavedModel's signature takes for each sample: a number, a text, a sound, or an array.
 
     A sound is read from a wav file and brought to the rate that the SavedModel says; one that says none gets
     it at the file's own, and a warning says so. It is padded with zeros, or cut, to the input's length.
@@ -95,8 +96,15 @@ def of_signature(name, value, spec, facts):
         facts: dict of what the SavedModel says of itself, see `facts_of`.
 
     Raises:
-        ValueError: a text that is no such number, or a file that is no sound; names the flag.
+        ValueError: a text that is no such number, or a file that is no sound, or no array of the input's
+            shape; names the flag.
     """
+    if spec.shape.rank > 1 and _is_array(value):
+        with _about(name, value):
+            array, shape = _array_or(value), spec.shape[1:]
+            if not shape.is_compatible_with(array.shape) or array.dtype.kind not in "fiu":
+                raise ValueError(f"it is {array.dtype} {array.shape}, expected numbers {shape}")
+            return array
     if not _is_sound(name, spec):
         if spec.dtype.name == "string" and "tokenizer" in facts:
             _warn_of_unknown_words(value, facts["tokenizer"])
@@ -121,6 +129,17 @@ def _warn_of_unknown_words(text, tokenizer):
     from tfgan_zoo.training.captions import warn_of_unknown_words
 
     warn_of_unknown_words(Tokenizer(**tokenizer), [text])
+
+
+def _is_array(value):
+    return isinstance(value, str) and value.endswith(".npy")
+
+
+def _array_or(value):
+    """Return the array of a .npy file; anything else as it is."""
+    from tfgan_zoo import files
+
+    return files.read_array(value) if _is_array(value) else value
 
 
 def _is_sound(name, spec):

@@ -27,7 +27,8 @@ def define_flags(values):
     )  # fmt: skip
     flags.DEFINE_multi_string(
         "condition", [], "NAME=VALUE, what the model is told of all samples: label=7, caption=\"a small red "
-        "circle\", audio=file.wav, codes=\"3, 0.5, -1\" (categories, then numbers)", flag_values=values,
+        "circle\", audio=file.wav, codes=\"3, 0.5, -1\" (categories, then numbers), past=file.npy (an array, "
+        "as the model takes it)", flag_values=values,
     )  # fmt: skip
     flags.DEFINE_integer("label", None, "the same as --condition label=…", flag_values=values)
     flags.DEFINE_float(
@@ -188,10 +189,10 @@ def from_savedmodel(served, n, seed, facts=None, **chosen):
             raise ValueError(
                 f"--condition {name}={value}: " + errors.unknown("condition", name, known)
             )
-        if not conditions.is_told(name, taken[name]):
+        if not conditions.is_told(name, value, taken[name]):
             raise ValueError(
-                f"--condition {name}={value}: a SavedModel is told numbers, texts and sounds from here, one "
-                "of each; sample from the run, with --workdir=…"
+                f"--condition {name}={value}: a SavedModel is told one number, one text, a sound's wav file "
+                "or an array's .npy file from here; or sample from the run, with --workdir=…"
             )
     missing = sorted(taken.keys() - {"n", "seed", *chosen})
     if missing:
