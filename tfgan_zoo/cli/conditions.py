@@ -1,4 +1,4 @@
-"""What `--condition NAME=VALUE` tells a model: numbers, a text, a sound of a wav file, an array of a .npy one."""
+"""What `--condition NAME=VALUE` tells a model: numbers, a text, or a file of a sound or an array."""
 
 import contextlib
 from pathlib import Path
