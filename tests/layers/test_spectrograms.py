@@ -1,11 +1,17 @@
-"""Spectrograms stretched to one length and masked, against what NumPy makes of them."""
+"""Spectrograms stretched to one length and varied, against what NumPy makes of them."""
 
 import keras
 import numpy as np
 import pytest
 import tensorflow as tf
 
-from tfgan_zoo.layers import LogMel, SpectrogramMasks, StretchedSpectrograms
+from tfgan_zoo.layers import (
+    LogMel,
+    SpectrogramLevels,
+    SpectrogramMasks,
+    SpectrogramWarps,
+    StretchedSpectrograms,
+)
 from tfgan_zoo.layers.log_mel import FLOOR
 from tfgan_zoo.training.randomness import RandomStream
 
@@ -48,10 +54,19 @@ def test_silence_and_single_frames():
         StretchedSpectrograms(1)
 
 
+def in_step(layer, heard, step=0, training=True):
+    with RandomStream(0, tf.constant(step, tf.int64), len(heard)).active():
+        return layer(tf.constant(heard), training=training).numpy()
+
+
+def drawn(count, rows, use):
+    """Return what a layer of that name draws in step 0."""
+    stream = RandomStream(0, tf.constant(0, tf.int64), rows)
+    return np.float64(stream.uniform([count], use=use)).T
+
+
 def masked(layer, step=0, rows=4000, training=True):
-    loud = tf.zeros([rows, 10, 8])
-    with RandomStream(0, tf.constant(step, tf.int64), rows).active():
-        return layer(loud, training=training).numpy()
+    return in_step(layer, np.zeros([rows, 10, 8], np.float32), step, training)
 
 
 def test_masks_are_a_stretch_of_time_and_a_range_of_pitches():
@@ -76,18 +91,57 @@ def test_masks_are_a_stretch_of_time_and_a_range_of_pitches():
         np.testing.assert_allclose(found, widths, atol=0.03)
 
 
-def test_masks_are_drawn_anew_in_each_step_and_in_training_alone():
-    layer = SpectrogramMasks(name="masks")
-    first = masked(layer, 0, 50)
-    np.testing.assert_array_equal(first, masked(layer, 0, 50))
-    assert (first != masked(layer, 1, 50)).any()
-    assert (masked(layer, 0, 50, training=False) == 0).all()
-    assert (layer(tf.zeros([50, 10, 8]), training=True).numpy() == 0).all()  # no stream, no masks
-    assert (masked(SpectrogramMasks(0, 0, name="masks"), 0, 50) == 0).all()
+def test_warps_move_and_stretch_time_and_pitch():
+    heard = np.random.default_rng(2).normal(size=[50, 12, 9]).astype(np.float32)
+    made = in_step(SpectrogramWarps(0.3, 0.2, 0.1, 0.15, name="warps"), heard)
+    time, pitch, later, higher = 2 * drawn(4, 50, "warps") - 1
+    rows, columns = np.arange(12) - 5.5, np.arange(9) - 4.0
+    seen = 0
+    for each in range(50):
+        # What is at t came from where it was before it was stretched and moved.
+        y = rows * np.exp(-0.3 * time[each]) - 12 * 0.1 * later[each] + 5.5
+        x = columns * np.exp(-0.2 * pitch[each]) - 9 * 0.15 * higher[each] + 4.0
+        inside_y, inside_x = (y >= 0) & (y <= 11), (x >= 0) & (x <= 8)
+        part = np.stack([np.interp(x, np.arange(9), row) for row in heard[each]])
+        whole = np.stack([np.interp(y, np.arange(12), column) for column in part.T], axis=1)
+        inside = inside_y[:, None] & inside_x
+        np.testing.assert_allclose(made[each][inside], whole[inside], atol=1e-4)
+        seen += inside.sum()
+    assert seen > 0.7 * made.size
+    later = in_step(
+        SpectrogramWarps(0, 0, 0.5, 0, name="warps"), np.eye(12)[None].astype(np.float32)
+    )
+    assert abs(later[0].argmax(axis=0) - np.arange(12)).max() <= 6
 
 
-def test_masks_that_are_no_shares():
-    with pytest.raises(ValueError, match=r"time is 1\.5"):
-        SpectrogramMasks(time=1.5)
-    same = SpectrogramMasks.from_config(SpectrogramMasks(0.1, 0.4).get_config())
-    assert (same.time, same.pitch) == (0.1, 0.4)
+def test_levels_are_gain_colour_and_floor():
+    heard = np.random.default_rng(3).uniform(SILENCE, 0, [40, 7, 10]).astype(np.float32)
+    made = in_step(SpectrogramLevels(10, 5, 30, name="levels"), heard)
+    floor, gain, *knots = drawn(6, 40, "levels")
+    nepers = np.log(10) / 20  # a decibel
+    colour = np.stack(
+        [np.interp(np.linspace(0, 3, 10), range(4), each) for each in np.array(knots).T]
+    )
+    fade = np.clip((heard - SILENCE) / (10 * nepers), 0, 1)
+    expected = heard + fade * 5 * nepers * (2 * colour[:, None] - 1)
+    expected = np.maximum(expected, SILENCE + 30 * nepers * floor[:, None, None])
+    expected += 10 * nepers * (2 * gain[:, None, None] - 1)
+    np.testing.assert_allclose(made, expected, atol=1e-4)
+    assert abs(made - heard).max() > 2
+
+
+@pytest.mark.parametrize("kind", [SpectrogramWarps, SpectrogramMasks, SpectrogramLevels])
+def test_draws_are_anew_in_each_step_and_in_training_alone(kind):
+    layer = kind(name="varied")
+    first = in_step(layer, LOUD)
+    np.testing.assert_array_equal(first, in_step(layer, LOUD))
+    assert (first != in_step(layer, LOUD, step=1)).any()
+    np.testing.assert_array_equal(in_step(layer, LOUD, training=False), LOUD)
+    np.testing.assert_array_equal(layer(LOUD, training=True), LOUD)  # no stream
+    same = kind.from_config(layer.get_config())
+    np.testing.assert_array_equal(first, in_step(same, LOUD))
+    bounds = layer.get_config().keys() - keras.layers.Layer().get_config().keys()
+    still = kind(name="varied", **dict.fromkeys(bounds, 0))
+    np.testing.assert_allclose(in_step(still, LOUD), LOUD, atol=1e-6)
+    with pytest.raises(ValueError, match=r"is -1, expected a number"):
+        kind(**dict.fromkeys(bounds, -1))

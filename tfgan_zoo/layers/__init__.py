@@ -30,7 +30,12 @@ from tfgan_zoo.layers.relational_memory import RelationalMemory
 from tfgan_zoo.layers.resampling import Downsample2D, Upsample2D
 from tfgan_zoo.layers.reversal import GradientReversal
 from tfgan_zoo.layers.spectral import SpectralConv2D, SpectralDense, SpectralEmbedding
-from tfgan_zoo.layers.spectrograms import SpectrogramMasks, StretchedSpectrograms
+from tfgan_zoo.layers.spectrograms import (
+    SpectrogramLevels,
+    SpectrogramMasks,
+    SpectrogramWarps,
+    StretchedSpectrograms,
+)
 from tfgan_zoo.layers.stochastic import Dropout, GaussianNoise, NoiseDropout
 from tfgan_zoo.layers.styles import (
     LearnedConstant,
@@ -96,7 +101,9 @@ __all__ = [
     "SpectralConv2D",
     "SpectralDense",
     "SpectralEmbedding",
+    "SpectrogramLevels",
     "SpectrogramMasks",
+    "SpectrogramWarps",
     "StretchedSpectrograms",
     "TokenEmbedding",
     "TokenLogits",

@@ -1,4 +1,7 @@
-"""What helps to hear words whoever says them: log-mel spectrograms stretched to one length, and masked."""
+"""What helps to hear words whoever says them: log-mel spectrograms of one length, varied while training.
+
+What is drawn comes from the step's stream, see `layers.Dropout`: outside of training nothing changes.
+"""
 
 import math
 
@@ -6,10 +9,13 @@ import keras
 import tensorflow as tf
 
 from tfgan_zoo import errors
+from tfgan_zoo.augmentations import warping
 from tfgan_zoo.layers.log_mel import FLOOR
 from tfgan_zoo.training import randomness
 
 _SILENCE = math.log(FLOOR)
+_DECIBELS = 20.0 / math.log(10.0)  # for 1 of a log-mel spectrogram
+_KNOTS = 4
 
 
 @keras.saving.register_keras_serializable(package="tfgan_zoo")
@@ -68,8 +74,7 @@ class SpectrogramMasks(keras.layers.Layer):
     """Silence a stretch of time and a range of pitches of each sound (SpecAugment, Park et al. 2019).
 
     See arXiv 1904.08779. Each mask is as wide as a uniform draw from 0 to its share of all frames or bands,
-    and lies anywhere. Masks are drawn from the training step's stream, see `layers.Dropout`; outside of
-    training nothing is masked.
+    and lies anywhere.
 
     float32 `[B, T, bands]`, of `LogMel` -> the same shape.
 
@@ -92,10 +97,9 @@ class SpectrogramMasks(keras.layers.Layer):
 
     def call(self, inputs, training=False):
         """Mask while training."""
-        stream = randomness.active_stream()
-        if not training or stream is None:
+        draws = _draws(4, self.name, training)
+        if draws is None:
             return inputs
-        draws = tf.unstack(stream.uniform([4], use=self.name), axis=1)
         frames = _masked(inputs.shape[1], self.time, *draws[:2])[:, :, None]
         bands = _masked(inputs.shape[2], self.pitch, *draws[2:])[:, None, :]
         return tf.where(frames | bands, tf.constant(_SILENCE, inputs.dtype), inputs)
@@ -103,6 +107,111 @@ class SpectrogramMasks(keras.layers.Layer):
     def get_config(self):
         """Return the constructor's arguments."""
         return {**super().get_config(), "time": self.time, "pitch": self.pitch}
+
+
+@keras.saving.register_keras_serializable(package="tfgan_zoo")
+class SpectrogramWarps(keras.layers.Layer):
+    """Say each sound faster or slower, sooner or later, higher or lower, by a longer or shorter throat.
+
+    An affine map of time and pitch, uniform within its bounds; what comes in at the borders is mirrored. (As
+    in vocal tract length perturbation, Jaitly & Hinton 2013.)
+
+    float32 `[B, T, bands]`, of `LogMel` -> the same shape.
+
+    Args:
+        time: largest logarithm of the factor that time is stretched by, about the middle.
+        pitch: the same of the bands.
+        later: largest share of the frames to move by, either way.
+        higher: largest share of the bands to move by, either way.
+        **kwargs: for `keras.layers.Layer`; give it a name.
+
+    Raises:
+        ValueError: a number outside [0, 1].
+
+    >>> SpectrogramWarps()(tf.ones([1, 2, 2]))[0].numpy().tolist()
+    [[1.0, 1.0], [1.0, 1.0]]
+    """
+
+    def __init__(self, time=0.15, pitch=0.12, later=0.04, higher=0.06, **kwargs):
+        super().__init__(**kwargs)
+        self._bounds = {"time": time, "pitch": pitch, "later": later, "higher": higher}
+        errors.check_numbers(0, 1, **self._bounds)
+
+    def call(self, inputs, training=False):
+        """Warp while training."""
+        draws = _draws(4, self.name, training)
+        if draws is None:
+            return inputs
+        frames, bands = inputs.shape[1:]
+        time, pitch, later, higher = (
+            bound * (2 * draw - 1) for bound, draw in zip(self._bounds.values(), draws, strict=True)
+        )
+        # Where each place comes from.
+        inverse = warping.matrix(
+            [
+                [tf.exp(-pitch), 0.0, -bands * higher],
+                [0.0, tf.exp(-time), -frames * later],
+                [0.0, 0.0, 1.0],
+            ]
+        )
+        return warping.warp(inputs[..., None], inverse)[..., 0]
+
+    def get_config(self):
+        """Return the constructor's arguments."""
+        return {**super().get_config(), **self._bounds}
+
+
+@keras.saving.register_keras_serializable(package="tfgan_zoo")
+class SpectrogramLevels(keras.layers.Layer):
+    """Record each sound by another microphone: louder or softer, in each range of pitches, over more noise.
+
+    All are uniform within their bounds. The colour is drawn at four pitches, from the lowest band to the
+    highest, and linear in between; it fades towards silence, over the last 10 dB.
+
+    float32 `[B, T, bands]`, of `LogMel` -> the same shape.
+
+    Args:
+        gain: largest change of all, in dB.
+        colour: largest change of a range of pitches, in dB.
+        floor: largest rise of the floor below which nothing is heard, in dB.
+        **kwargs: for `keras.layers.Layer`; give it a name.
+
+    Raises:
+        ValueError: a number outside [0, 80].
+
+    >>> SpectrogramLevels()(tf.ones([1, 2, 2]))[0].numpy().tolist()
+    [[1.0, 1.0], [1.0, 1.0]]
+    """
+
+    def __init__(self, gain=6.0, colour=6.0, floor=24.0, **kwargs):
+        super().__init__(**kwargs)
+        self._bounds = {"gain": gain, "colour": colour, "floor": floor}
+        errors.check_numbers(0, 80, **self._bounds)
+
+    def call(self, inputs, training=False):
+        """Change levels while training."""
+        draws = _draws(2 + _KNOTS, self.name, training)
+        if draws is None:
+            return inputs
+        gain, colour, floor = (bound / _DECIBELS for bound in self._bounds.values())
+        at = tf.linspace(0.0, _KNOTS - 1.0, inputs.shape[2])
+        near = tf.maximum(0.0, 1.0 - tf.abs(at - tf.range(_KNOTS, dtype=tf.float32)[:, None]))
+        shape = colour * (2.0 * tf.stack(draws[2:], axis=1) - 1.0)
+        shape = tf.reduce_sum(shape[:, :, None] * near, axis=1)[:, None]
+        audible = tf.clip_by_value((inputs - _SILENCE) * (_DECIBELS / 10.0), 0.0, 1.0)
+        x = inputs + audible * shape
+        x = tf.maximum(x, _SILENCE + floor * draws[0][:, None, None])
+        return x + gain * (2.0 * draws[1][:, None, None] - 1.0)
+
+    def get_config(self):
+        """Return the constructor's arguments."""
+        return {**super().get_config(), **self._bounds}
+
+
+def _draws(count, use, training):
+    """Return so many draws from [0, 1) for each sound of a training step, `[B]` each; None outside of one."""
+    stream = randomness.active_stream()
+    return tf.unstack(stream.uniform([count], use=use), axis=1) if training and stream else None
 
 
 def _masked(count, share, wide, at):

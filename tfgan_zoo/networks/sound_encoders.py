@@ -6,7 +6,15 @@ import keras
 from keras import layers
 
 from tfgan_zoo import errors
-from tfgan_zoo.layers import Conv2D, Dropout, LogMel, SpectrogramMasks, StretchedSpectrograms
+from tfgan_zoo.layers import (
+    Conv2D,
+    Dropout,
+    LogMel,
+    SpectrogramLevels,
+    SpectrogramMasks,
+    SpectrogramWarps,
+    StretchedSpectrograms,
+)
 from tfgan_zoo.layers.log_mel import FLOOR
 from tfgan_zoo.networks.initializers import AnySeeded
 
@@ -68,9 +76,10 @@ def words(
 ):
     """Build a network that listens to words, for speakers it never heard: `convolutional`, and four things.
 
-    Words are stretched to 48 frames; while training, masks silence some of the time and some of the pitches
-    (see `layers.SpectrogramMasks`) and dropout of 0.2 is before the dense layer; and what is heard is
-    averaged over each third of a word. What each is worth is in docs/results.md.
+    Words are stretched to 48 frames; while training, they are said in other voices and recorded otherwise
+    (see `layers.SpectrogramWarps`, `layers.SpectrogramMasks` and `layers.SpectrogramLevels`), and dropout of
+    0.2 is before the dense layer; and what is heard is averaged over each third of a word. What that is worth
+    is in docs/results.md.
 
     Args:
         audio_length: T, the samples of a sound.
@@ -96,7 +105,9 @@ def words(
     seeded = AnySeeded(seed)
     stretched = StretchedSpectrograms(_FRAMES, name="stretched", dtype="float32")
     stretched.compute_output_shape(heard.shape)  # raises what Keras would wrap
-    x = SpectrogramMasks(name="masks", dtype="float32")(stretched(heard))
+    x = SpectrogramWarps(name="warps", dtype="float32")(stretched(heard))
+    x = SpectrogramMasks(name="masks", dtype="float32")(x)
+    x = SpectrogramLevels(name="voice_levels", dtype="float32")(x)
     x = _convolved(x, width, seeded, dtype)
     x = layers.AveragePooling2D((2, 1), name="thirds", dtype=dtype)(x)
     x = Dropout(_DROPPED, seed=seed, name="dropout", dtype=dtype)(x)
