@@ -121,12 +121,12 @@ def test_a_person_speaks_what_is_in_a_file(models, animate, tmp_path):
         (
             "landmarks",
             ["--person=1", "--source=16.png", "--landmarks=several.npz"],
-            "--landmarks=several.npz: it holds several arrays, expected one; of floats (1, 26, 2)",
+            "--landmarks=several.npz: expected a .npy file of one array of numbers: the magic",
         ),
         (
             "landmarks",
             ["--person=1", "--source=16.png", "--landmarks=16.png"],
-            "--landmarks=16.png: expected a .npy file: ",
+            "--landmarks=16.png: expected a .npy file of one array of numbers: ",
         ),
     ],
 )

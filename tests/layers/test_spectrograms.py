@@ -15,6 +15,7 @@ from tfgan_zoo.layers import (
 from tfgan_zoo.layers.log_mel import FLOOR
 from tfgan_zoo.training.randomness import RandomStream
 
+RATE = 8000
 SILENCE = np.float32(np.log(FLOOR))
 LOUD = np.random.default_rng(0).uniform(-5, 0, [3, 20, 6]).astype(np.float32)
 
@@ -24,6 +25,7 @@ def test_what_is_heard_is_stretched_linearly():
     for row, length in enumerate(lengths):
         heard[row, length:] = SILENCE
         heard[row, : length - 1, :3] = SILENCE  # one band is enough to be heard in
+    heard[1, 4:6] = SILENCE  # and a pause within a word is of it
     made = StretchedSpectrograms(13)(heard).numpy()
     for row, length in enumerate(lengths):
         at = np.linspace(0, length - 1, 13)
@@ -50,6 +52,8 @@ def test_silence_and_single_frames():
     assert StretchedSpectrograms(4)(keras.Input([9, 2])).shape == (None, 4, 2)
     with pytest.raises(ValueError, match="of one frame cannot be stretched"):
         StretchedSpectrograms(4).compute_output_shape((None, 1, 2))
+    with pytest.raises(ValueError, match="of one frame cannot be stretched"):
+        StretchedSpectrograms(4)(silent[:, :1])
     with pytest.raises(ValueError, match=r"frames is 1, expected an int of at least 2"):
         StretchedSpectrograms(1)
 
@@ -73,6 +77,14 @@ def test_masks_are_a_stretch_of_time_and_a_range_of_pitches():
     made = masked(SpectrogramMasks(0.5, 0.25, name="masks"))
     silent = made == SILENCE
     np.testing.assert_array_equal(made[~silent], 0)
+    wide, at, wide_pitch, at_pitch = drawn(4, 4000, "masks")
+    for part, count, width, place in (
+        (silent.all(axis=2), 10, 5 * wide, at),
+        (silent.all(axis=1), 8, 2 * wide_pitch, at_pitch),
+    ):
+        middles, first = np.arange(count) + 0.5, ((count - width) * place)[:, None]
+        inside = (middles >= first) & (middles < first + width[:, None])
+        assert (part == inside).mean() > 0.9999  # but for a middle at an edge, in float32
     frames, bands = silent.all(axis=2), silent.all(axis=1)
     np.testing.assert_array_equal(silent, frames[:, :, None] | bands[:, None, :])
     for part in (frames, bands):  # each without a gap
@@ -145,3 +157,18 @@ def test_draws_are_anew_in_each_step_and_in_training_alone(kind):
     np.testing.assert_allclose(in_step(still, LOUD), LOUD, atol=1e-6)
     with pytest.raises(ValueError, match=r"is -1, expected a number"):
         kind(**dict.fromkeys(bounds, -1))
+    with pytest.raises(ValueError, match=r"is 80.5, expected a number"):
+        kind(**dict.fromkeys(bounds, 80.5))
+
+
+def test_half_precision_is_heard_in_full():
+    sound = np.random.default_rng(4).uniform(-1, 1, [2, 1000]).astype(np.float32)
+    heard = tf.cast(LogMel(RATE)(sound), tf.float16)
+    for layer in (
+        StretchedSpectrograms(8, dtype="mixed_float16"),
+        SpectrogramWarps(name="warps", dtype="mixed_float16"),
+        SpectrogramLevels(name="levels", dtype="mixed_bfloat16"),
+        SpectrogramMasks(name="masks", dtype="mixed_float16"),
+    ):
+        made = in_step(layer, heard)
+        assert np.isfinite(made.astype(np.float32)).all()

@@ -148,7 +148,7 @@ def _given(model, sources, landmarks):
     try:
         points = files.read_array(landmarks)
     except ValueError as error:
-        raise ValueError(f"--landmarks={landmarks}: {error}; of {shape}") from error
+        raise ValueError(f"--landmarks={landmarks}: {error}; {shape}") from error
     if points.shape != (len(images), model.points, 2) or points.dtype.kind not in "fiu":
         raise ValueError(
             f"--landmarks={landmarks} is {points.dtype} {points.shape}, expected {shape}"

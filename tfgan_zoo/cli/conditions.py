@@ -58,6 +58,8 @@ def of_model(model, chosen):
             return value
         if specs[name].shape.rank > 1 and hasattr(model, "read_condition"):
             with _about(name, value):
+                if specs[name].shape.rank > 2 and not _is_array(value):  # no sound, no codes
+                    raise ValueError("expected the .npy file of an array")
                 return model.read_condition(_array_or(value), 1)[0]
         return _number_or_text(name, value, specs[name].dtype)
 
@@ -99,21 +101,20 @@ def of_signature(name, value, spec, facts):
         ValueError: a text that is no such number, or a file that is no sound, or no array of the input's
             shape; names the flag.
     """
-    if spec.shape.rank > 1 and _is_array(value):
-        with _about(name, value):
-            array, shape = _array_or(value), spec.shape[1:]
-            if not shape.is_compatible_with(array.shape) or array.dtype.kind not in "fiu":
-                raise ValueError(f"it is {array.dtype} {array.shape}, expected numbers {shape}")
-            return array
-    if not _is_sound(name, spec):
+    if spec.shape.rank < 2 or not (_is_sound(name, spec) or _is_array(value)):
         if spec.dtype.name == "string" and "tokenizer" in facts:
             _warn_of_unknown_words(value, facts["tokenizer"])
         return _number_or_text(name, value, spec.dtype)
     from tfgan_zoo import sounds
 
     with _about(name, value):
-        samples = sounds.read_at(value, facts.get("sample_rate"))
-        return sounds.fitted(samples, spec.shape[1] or len(samples), facts.get("trim", False))
+        if _is_array(value):
+            given = _floats_of(value, spec.shape[1:], any_length=_is_sound(name, spec))
+        else:
+            given = sounds.read_at(value, facts.get("sample_rate"))
+        if not _is_sound(name, spec):
+            return given
+        return sounds.fitted(given, spec.shape[1] or len(given), facts.get("trim", False))
 
 
 @contextlib.contextmanager
@@ -140,6 +141,16 @@ def _array_or(value):
     from tfgan_zoo import files
 
     return files.read_array(value) if _is_array(value) else value
+
+
+def _floats_of(file, shape, any_length):
+    """Return the array of a .npy file, of a shape, or of any length; one of one sample is that sample."""
+    array = _array_or(file)
+    one = array[0] if array.ndim == len(shape) + 1 and len(array) == 1 else array
+    fits = one.ndim == 1 if any_length else shape.is_compatible_with(one.shape)
+    if not fits or array.dtype.kind != "f":
+        raise ValueError(f"it is {array.dtype} {array.shape}, expected floats {shape}")
+    return one
 
 
 def _is_sound(name, spec):

@@ -16,6 +16,7 @@ from tfgan_zoo.training import randomness
 _SILENCE = math.log(FLOOR)
 _DECIBELS = 20.0 / math.log(10.0)  # for 1 of a log-mel spectrogram
 _KNOTS = 4
+_ONE_FRAME = "a spectrogram of one frame cannot be stretched: the sounds are too short"
 
 
 @keras.saving.register_keras_serializable(package="tfgan_zoo")
@@ -45,6 +46,9 @@ class StretchedSpectrograms(keras.layers.Layer):
 
     def call(self, inputs):
         """Stretch."""
+        if inputs.shape[1] == 1:
+            raise ValueError(_ONE_FRAME)
+        inputs = tf.cast(inputs, tf.float32)
         audible = tf.reduce_max(inputs, axis=2) > _SILENCE + 1e-3
         numbers = tf.range(1, tf.shape(inputs)[1] + 1)
         length = tf.maximum(tf.reduce_max(tf.where(audible, numbers, 0), axis=1), 2)
@@ -59,9 +63,7 @@ class StretchedSpectrograms(keras.layers.Layer):
     def compute_output_shape(self, input_shape):
         """Return (B, frames, bands)."""
         if input_shape[1] == 1:
-            raise ValueError(
-                "a spectrogram of one frame cannot be stretched: the sounds are too short"
-            )
+            raise ValueError(_ONE_FRAME)
         return (input_shape[0], self.frames, input_shape[2])
 
     def get_config(self):
@@ -142,6 +144,7 @@ class SpectrogramWarps(keras.layers.Layer):
         draws = _draws(4, self.name, training)
         if draws is None:
             return inputs
+        inputs = tf.cast(inputs, tf.float32)
         frames, bands = inputs.shape[1:]
         time, pitch, later, higher = (
             bound * (2 * draw - 1) for bound, draw in zip(self._bounds.values(), draws, strict=True)
@@ -193,6 +196,7 @@ class SpectrogramLevels(keras.layers.Layer):
         draws = _draws(2 + _KNOTS, self.name, training)
         if draws is None:
             return inputs
+        inputs = tf.cast(inputs, tf.float32)
         gain, colour, floor = (bound / _DECIBELS for bound in self._bounds.values())
         at = tf.linspace(0.0, _KNOTS - 1.0, inputs.shape[2])
         near = tf.maximum(0.0, 1.0 - tf.abs(at - tf.range(_KNOTS, dtype=tf.float32)[:, None]))

@@ -101,11 +101,10 @@ def words(
     >>> words(4000, 8000, size=32)(keras.ops.zeros([2, 4000])).shape
     TensorShape([2, 32])
     """
-    audio, heard = _heard(audio_length, sample_rate, size, width, normalise)
+    audio, heard = _heard(audio_length, sample_rate, size, width, normalise, least_frames=2)
     seeded = AnySeeded(seed)
-    stretched = StretchedSpectrograms(_FRAMES, name="stretched", dtype="float32")
-    stretched.compute_output_shape(heard.shape)  # raises what Keras would wrap
-    x = SpectrogramWarps(name="warps", dtype="float32")(stretched(heard))
+    x = StretchedSpectrograms(_FRAMES, name="stretched", dtype="float32")(heard)
+    x = SpectrogramWarps(name="warps", dtype="float32")(x)
     x = SpectrogramMasks(name="masks", dtype="float32")(x)
     x = SpectrogramLevels(name="voice_levels", dtype="float32")(x)
     x = _convolved(x, width, seeded, dtype)
@@ -114,12 +113,19 @@ def words(
     return keras.Model(audio, _vector(x, size, seeded, dtype), name=name)
 
 
-def _heard(audio_length, sample_rate, size, width, normalise):
+def _heard(audio_length, sample_rate, size, width, normalise, least_frames=1):
     """Return an input for sounds, and their spectrograms."""
     errors.check_ints(1, audio_length=audio_length, size=size, width=width)
     audio = keras.Input([audio_length], name="audio")
     log_mel = LogMel(sample_rate, normalise=normalise, name="log_mel", dtype="float32")
-    log_mel.compute_output_shape((None, audio_length))  # raises what Keras would wrap
+    # Raises what Keras would wrap.
+    _, frames, _ = log_mel.compute_output_shape((None, audio_length))
+    if frames < least_frames:
+        least = log_mel.window + (least_frames - 1) * log_mel.hop
+        raise ValueError(
+            f"sounds of {audio_length} samples are too short for words: expected {least} or more at "
+            f"{sample_rate} Hz"
+        )
     return audio, log_mel(audio)
 
 
