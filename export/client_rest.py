@@ -11,6 +11,7 @@ import argparse
 import contextlib
 import json
 import sys
+import tokenize
 import urllib.error
 import urllib.request
 
@@ -60,11 +61,12 @@ def asked_for(n, seed, condition=None):
     Args:
         n: how many images.
         seed: the same seed gives the same images.
-        condition: NAME=VALUE of what all images are told: a number, a text, or a .npy file of numbers such as
-            a sound's samples at the model's rate; None: what the model tells for itself.
+        condition: NAME=VALUE of what all images are told: a number, a text, numbers as JSON has them
+            (codes=[0,1,0,0.5]), or a .npy file of numbers such as a sound's samples at the model's rate;
+            None: what the model tells for itself.
 
     Raises:
-        ValueError: not NAME=VALUE, or a file that cannot be read.
+        ValueError: not NAME=VALUE, a name that has a flag of its own, or a file that is no .npy.
 
     >>> asked_for(2, 0, "label=7")["inputs"]
     {'seed': 0, 'label': [7, 7]}
@@ -75,10 +77,27 @@ def asked_for(n, seed, condition=None):
     name, equals, text = condition.partition("=")
     if not name or not equals:
         raise ValueError(f"--condition={condition}: expected NAME=VALUE, such as label=7")
-    value = np.load(text).tolist() if text.endswith(".npy") else text
+    if name in ("n", "seed"):
+        raise ValueError(f"--condition={condition}: give --{name}=…")
+    if text.endswith(".wav"):
+        raise ValueError(
+            f"--condition={condition}: servers take samples: give a .npy file of them, at the model's rate"
+        )
+    value = _read(text) if text.endswith(".npy") else text
     with contextlib.suppress(ValueError):  # a number, or else a text
         value = json.loads(text)
     return {"signature_name": "sample_given_uint8", "inputs": {"seed": seed, name: [value] * n}}
+
+
+def _read(file):
+    """Return the numbers of a .npy file, as lists."""
+    try:
+        array = np.lib.format.open_memmap(file, mode="r")
+    except (OSError, ValueError, EOFError, SyntaxError, tokenize.TokenError) as error:
+        raise ValueError(f"{file} is no .npy file of one array of numbers: {error}") from error
+    if array.dtype.kind not in "fiu":
+        raise ValueError(f"{file} is {array.dtype}, expected numbers")
+    return array.tolist()
 
 
 def main():
@@ -89,7 +108,7 @@ def main():
     parser.add_argument("--n", type=int, default=64, help="how many images")
     parser.add_argument("--seed", type=int, default=0, help="the same seed gives the same images")
     parser.add_argument(
-        "--condition", help="NAME=VALUE: a number, a text, or a .npy file of numbers"
+        "--condition", help="NAME=VALUE: a number, a text, numbers as JSON, or a .npy file"
     )
     parser.add_argument("--output", default="samples.png", help="the PNG file")
     flags = parser.parse_args()

@@ -61,44 +61,82 @@ def test_the_grid_holds_the_models_samples(url, savedmodel, tmp_path):
     assert (picture[8:14, 13:18] == 255).all()  # the sixth place is empty
 
 
+def loud(gan):
+    """Return a model with larger weights, so that 8 bits show what it is told."""
+    for weight in gan.generator.trainable_weights:
+        weight.assign(4 * weight)
+    return gan
+
+
+def assert_shown(path, expected):
+    """Assert that a PNG is the grid of images, float in [-1, 1], but for the rounding."""
+    whole = np.round((np.clip(expected, -1, 1) + 1) * 127.5).astype(np.uint8)
+    script("grid").save_grid(path.with_name("expected.png"), whole)
+    wanted, found = (
+        np.array(Image.open(file)).astype(int) for file in (path.with_name("expected.png"), path)
+    )
+    assert abs(wanted - found).max() <= 1
+
+
 def test_a_condition_is_told_to_every_sample(tmp_path):
-    gan = zoo.CGAN((16, 16, 1), 3, generator_width=4, discriminator_width=4, latent_dim=6)
+    gan = loud(zoo.CGAN((16, 16, 1), 3, generator_width=4, discriminator_width=4, latent_dim=6))
     gan.export(tmp_path / "labelled")
     infos = script("make_requests").read_signatures(tmp_path / "labelled")
     with serving("labelled", tmp_path / "labelled", infos) as address:
         done = ask(
-            address, tmp_path, "--model=labelled", "--n=1", "--seed=3", "--condition=label=2"
+            address, tmp_path, "--model=labelled", "--n=3", "--seed=3", "--condition=label=2"
         )
         refused = ask(address, tmp_path, "--model=labelled", "--condition=7")
     assert done.returncode == 0, done.stdout + done.stderr
-    (expected,) = gan.generate(1, seed=3, label=2)
-    picture = np.array(Image.open(tmp_path / "x.png").convert("L"))
-    scale = picture.shape[0] // 18  # of 16 pixels and a border
-    shown = picture[scale // 2 :: scale, scale // 2 :: scale][1:17, 1:17]
-    np.testing.assert_allclose(shown, np.round((expected[..., 0] + 1) * 127.5), atol=1)
+    expected = gan.generate(3, seed=3, label=2)
+    assert_shown(tmp_path / "x.png", expected)
+    for other in (gan.generate(3, seed=3, label=0), gan.generate(3, seed=0, label=2)):
+        assert abs(other - expected).max(axis=(1, 2, 3)).min() > 0.1
     assert refused.returncode == 1
     assert "expected NAME=VALUE" in refused.stderr
 
 
 def test_a_sound_is_told_as_a_file_of_numbers(tmp_path):
     sizes = {"generator_width": 4, "discriminator_width": 4, "encoder_width": 4}
-    gan = zoo.SoundToImageGAN((16, 16, 1), 1000, 8000, latent_dim=6, **sizes)
+    gan = loud(zoo.SoundToImageGAN((16, 16, 1), 1000, 8000, latent_dim=6, **sizes))
     gan.export(tmp_path / "hearing")
     infos = script("make_requests").read_signatures(tmp_path / "hearing")
-    sound = (0.5 * np.sin(np.arange(1000))).astype(np.float32)
+    sound = (0.5 * np.sin(np.arange(1000) ** 1.5 / 90)).astype(np.float32)  # its pitch rises
     np.save(tmp_path / "sound.npy", sound)
-    arguments = ("--model=hearing", "--n=1", "--seed=3", "--condition")
+    (tmp_path / "none.npy").write_bytes(b"")
+    np.save(tmp_path / "complex.npy", 1j * sound)
+    arguments = ("--model=hearing", "--n=3", "--seed=3", "--condition")
     with serving("hearing", tmp_path / "hearing", infos) as address:
         done = ask(address, tmp_path, *arguments, f"audio={tmp_path / 'sound.npy'}")
-        missing = ask(address, tmp_path, *arguments, "audio=missing.npy")
+        refused = {
+            text: ask(address, tmp_path, *arguments, text)
+            for text in (
+                "audio=missing.npy",
+                f"audio={tmp_path / 'none.npy'}",
+                f"audio={tmp_path / 'complex.npy'}",
+                "audio=tone.wav",
+                "seed=4",
+            )
+        }
     assert done.returncode == 0, done.stdout + done.stderr
-    (expected,) = gan.generate(1, seed=3, audio=sound)
-    picture = np.array(Image.open(tmp_path / "x.png").convert("L"))
-    scale = picture.shape[0] // 18  # of 16 pixels and a border
-    shown = picture[scale // 2 :: scale, scale // 2 :: scale][1:17, 1:17]
-    np.testing.assert_allclose(shown, np.round((expected[..., 0] + 1) * 127.5), atol=1)
-    assert missing.returncode == 1
-    assert "No such file or directory: 'missing.npy'" in missing.stderr
+    expected = gan.generate(3, seed=3, audio=sound)
+    assert_shown(tmp_path / "x.png", expected)
+    backwards = gan.generate(3, seed=3, audio=sound[::-1])
+    assert abs(backwards - expected).max(axis=(1, 2, 3)).min() > 0.1
+    for one, message in zip(
+        refused.values(),
+        (
+            "No such file or directory: 'missing.npy'",
+            "none.npy is no .npy file of one array",
+            "complex.npy is complex64, expected numbers",
+            "give a .npy file of them",
+            "give --seed=…",
+        ),
+        strict=True,
+    ):
+        assert one.returncode == 1
+        assert message in one.stderr
+        assert "Traceback" not in one.stderr
 
 
 def test_what_the_server_objects_to_is_shown(url, tmp_path):

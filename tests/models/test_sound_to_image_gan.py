@@ -178,6 +178,8 @@ def test_sounds_that_are_too_short_and_unknown_listeners():
         zoo.SoundToImageGAN((16, 16, 1), 100, 8000)
     with pytest.raises(ValueError, match=r"unknown encoder 'word' \(did you mean 'words'"):
         make(encoder="word")
+    with pytest.raises(ValueError, match=r"unknown encoder \['words'\]"):
+        make(encoder=["words"])
 
 
 @pytest.mark.parametrize(

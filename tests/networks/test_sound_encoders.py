@@ -1,5 +1,6 @@
 """Listeners, by what they tell apart."""
 
+import keras
 import numpy as np
 import pytest
 import tensorflow as tf
@@ -42,6 +43,30 @@ def test_words_are_heard_differently_in_each_step_of_training():
     np.testing.assert_array_equal(made[0], made[1])
     assert abs(made[0] - made[2]).max() > 0.05
     np.testing.assert_array_equal(hear(SOUNDS), hear(SOUNDS, training=False))
+
+
+@pytest.mark.parametrize("kind", ["warps", "masks", "voice_levels", "dropout"])
+def test_words_vary_in_each_of_these_ways(kind, monkeypatch):
+    hear = sound_encoders.words(8000, 8000)
+    varied = {"warps", "masks", "voice_levels", "dropout"}
+    for other in varied - {kind}:
+        monkeypatch.setattr(hear.get_layer(other), "call", lambda x, **_: x)
+    with RandomStream(0, tf.constant(0, tf.int64), 4).active():
+        made = hear(SOUNDS, training=True).numpy()
+    assert abs(made - hear(SOUNDS).numpy()).max() > 0.05
+    assert hear.get_layer("dropout").rate == 0.2
+
+
+def test_words_are_averaged_over_thirds_of_time():
+    hear = sound_encoders.words(8000, 8000, width=2)
+    thirds = hear.get_layer("thirds")
+    before, after = (
+        keras.Model(hear.inputs[0], tensor)(SOUNDS).numpy() for tensor in (thirds.input, thirds.output)
+    )
+    assert before.shape == (4, 6, 5, 8)
+    expected = before.reshape(4, 3, 2, 5, 8).mean(axis=2)
+    np.testing.assert_allclose(after, expected, atol=1e-5)
+    assert hear.get_layer("heard").input.shape == (None, 3, 5, 8)
 
 
 def test_words_need_two_windows():

@@ -44,6 +44,7 @@ def test_unknown_words_are_named():
         ("a red red red circle", "more than the 4 words of a sentence: 'a red red red circle'"),
         (["a circle"] * 3, "expected a string, or 2 of them"),
         (["a circle", 7], "expected a string, or 2 of them"),
+        ([b"a circle", 7], "expected a string, or 2 of them"),
         ([4, 5, 8], "tokens from 4 to 8, expected 0 to 7"),
         ([-1, 5, 7], "tokens from -1 to 7, expected 0 to 7"),
         ([[4, 5]] * 3, r"caption has shape \(3, 2\) .* expected 2 strings, or int tokens \(2, 4\)"),

@@ -32,7 +32,8 @@ class SoundToImageGAN(MatchingAware, Told, GAN):
         audio_length: T, the samples of a sound.
         sample_rate: samples a second.
         normalise: `"none"`, where loudness says something; `"peak"`, where it does not, see `layers.LogMel`.
-        trim: whether the silence at the ends of what `generate` is given is left out, as some data sets do.
+        trim: whether the silence at the ends of what `generate` is given is left out, as in some data sets.
+            Batches are taken as they are.
         architecture: `"dcgan"`, `"deep_dcgan"`, `"mlp"`, `"resnet"` or `"sndcgan"`, see `networks`.
         latent_dim: size of the latent vectors.
         generator_width: see the architecture; None for its own.
@@ -90,7 +91,7 @@ class SoundToImageGAN(MatchingAware, Told, GAN):
         **kwargs,
     ):
         errors.check_ints(1, latent_dim=latent_dim, encoder_size=encoder_size)
-        if encoder not in sound_encoders.BUILDERS:
+        if not isinstance(encoder, str) or encoder not in sound_encoders.BUILDERS:
             raise ValueError(errors.unknown("encoder", encoder, list(sound_encoders.BUILDERS)))
         dtype = kwargs.get("dtype")
 
