@@ -61,7 +61,8 @@ def test_words_are_averaged_over_thirds_of_time():
     hear = sound_encoders.words(8000, 8000, width=2)
     thirds = hear.get_layer("thirds")
     before, after = (
-        keras.Model(hear.inputs[0], tensor)(SOUNDS).numpy() for tensor in (thirds.input, thirds.output)
+        keras.Model(hear.inputs[0], tensor)(SOUNDS).numpy()
+        for tensor in (thirds.input, thirds.output)
     )
     assert before.shape == (4, 6, 5, 8)
     expected = before.reshape(4, 3, 2, 5, 8).mean(axis=2)

@@ -48,6 +48,7 @@ def test_unknown_words_are_named():
         ([4, 5, 8], "tokens from 4 to 8, expected 0 to 7"),
         ([-1, 5, 7], "tokens from -1 to 7, expected 0 to 7"),
         ([[4, 5]] * 3, r"caption has shape \(3, 2\) .* expected 2 strings, or int tokens \(2, 4\)"),
+        ("a \udcff", r"caption 'a \\udcff' is no UTF-8: surrogates not allowed"),
         (b"a \xff", r"caption b'a \\xff' is no UTF-8: invalid start byte"),
         ([4, 5, 6, 7, 2], r"caption has shape \(5,\)"),
         ([0.5, 1.0], "dtype float64"),

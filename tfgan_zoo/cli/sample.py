@@ -208,7 +208,8 @@ def from_savedmodel(served, n, seed, facts=None, **chosen):
     try:
         answer = sample(**{name: tensor(name, spec) for name, spec in taken.items()})
     except tf.errors.InvalidArgumentError as error:
-        raise ValueError(f"--condition: {_said(error)}") from None
+        told = ", ".join(f"{name}={value}" for name, value in chosen.items())
+        raise ValueError(f"--condition {told}: {_said(error)}") from None
     return answer["images"].numpy()
 
 

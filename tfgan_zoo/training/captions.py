@@ -186,11 +186,11 @@ def captions_of(tokenizer, given, n):
 
 def _read(text):
     """Return bytes as a string, anything else as it is."""
-    if not isinstance(text, bytes):
-        return text
     try:
-        return text.decode("utf-8")
-    except UnicodeDecodeError as error:
+        if isinstance(text, str):
+            text.encode("utf-8")  # what a terminal sent as other bytes cannot be
+        return text.decode("utf-8") if isinstance(text, bytes) else text
+    except UnicodeError as error:
         raise ValueError(f"caption {text!r} is no UTF-8: {error.reason}") from error
 
 
