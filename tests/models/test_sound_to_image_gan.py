@@ -103,15 +103,15 @@ def test_both_players_hear(gan):
     assert abs(logits[0] - logits[1]).max() > 1e-6
 
 
-def test_words_are_masked_in_training_and_tones_are_not():
+def test_words_are_varied_in_training_and_tones_are_not():
     latents, pair = tf.zeros([8, 6]), tf.constant(SOUNDS)
-    for encoder, masked in (("words", True), ("convolutional", False)):
+    for encoder, varied in (("words", True), ("convolutional", False)):
         network = make(encoder=encoder, generator_condition="concatenate").generator
         made = []
         for step in (0, 1):
             with zoo.training.RandomStream(0, tf.constant(step, tf.int64), 8).active():
                 made.append(network([latents, pair], training=True).numpy())
-        assert (abs(made[0] - made[1]).max() > 1e-4) == masked
+        assert (abs(made[0] - made[1]).max() > 1e-4) == varied
 
 
 def test_without_a_sound_the_examples_follow_each_other(gan):

@@ -154,8 +154,7 @@ def captions_of(tokenizer, given, n):
     >>> captions_of(Tokenizer(["a", "cat"], length=3), "a cat", 2).tolist()
     [[4, 5, 2], [4, 5, 2]]
     """
-    texts = (str, bytes)
-    listed = isinstance(given, (list, tuple)) and any(isinstance(each, texts) for each in given)
+    listed = isinstance(given, (list, tuple)) and any(isinstance(x, (str, bytes)) for x in given)
     array = np.asarray(given, object if listed else None)  # numbers stay numbers beside strings
     if array.dtype.kind in "OSU":
         texts = [_read(text) for text in array.ravel().tolist()]
