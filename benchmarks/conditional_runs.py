@@ -26,6 +26,7 @@ _SPOKEN = {
     "model.normalise": "peak",
     "model.trim": "true",
     "model.encoder": "words",
+    "model.num_classes": "10",
 }
 ROWS = {
     "labels": {

@@ -2,6 +2,7 @@
 
 import wave
 
+import keras
 import numpy as np
 import pytest
 import tensorflow as tf
@@ -9,6 +10,7 @@ import tensorflow as tf
 import tfgan_zoo as zoo
 from tests import battery
 from tests.served import assert_serves
+from tfgan_zoo.training import walking
 
 SHAPE, RATE, LENGTH = (16, 16, 1), 8000, 1000
 SIZES = {"generator_width": 4, "discriminator_width": 4, "latent_dim": 6}
@@ -49,8 +51,7 @@ class TestSoundToImageGANOfOtherParts(battery.ModelBattery):
 
     def make(self, **kwargs):
         parts = {"generator_condition": "concatenate", "normalise": "peak", "architecture": "dcgan"}
-        parts["encoder"] = "words"
-        return make(**parts, **kwargs)
+        return make(**parts, encoder="words", num_classes=3, **kwargs)
 
 
 @pytest.fixture(scope="module")
@@ -88,6 +89,43 @@ def test_labels_are_asked_for_where_there_are_wrong_pairs():
     assert list(model.batch_fields) == ["image", "audio"]
     logs = model.train_step({key: value for key, value in batch().items() if key != "label"})
     assert "discriminator_wrong" not in logs
+
+
+@pytest.mark.parametrize("num_classes", [None, 3])
+def test_a_listener_that_names_classes_learns_from_them_alone(num_classes):
+    learned = []
+    for images in (BATCH["image"], -BATCH["image"]):  # which change the game, and no class
+        model = make(num_classes=num_classes)
+        model.compile({player: keras.optimizers.SGD(0.1) for player in model.players})
+        for _ in range(2):  # what tells images apart is 0 at first
+            model.train_step(batch(image=images))
+        listener, _ = walking.halves_of(model.generator)
+        own = {id(v) for v in listener.trainable_variables}
+        others = [v.numpy() for v in model.generator.trainable_variables if id(v) not in own]
+        learned.append(([v.numpy() for v in listener.trainable_variables], others))
+    (heard, drawn), (heard_again, drawn_again) = learned
+    assert any(abs(a - b).max() > 1e-6 for a, b in zip(drawn, drawn_again, strict=True))
+    differ = max(abs(a - b).max() for a, b in zip(heard, heard_again, strict=True))
+    assert differ > 1e-9 if num_classes is None else differ < 1e-9
+    first, _ = walking.halves_of(make(num_classes=num_classes).generator)
+    begun = [v.numpy() for v in first.trainable_variables]
+    assert all(abs(a - b).max() > 0 for a, b in zip(begun, heard, strict=True))
+
+
+def test_classes_are_named_by_cross_entropy():
+    model = make(num_classes=3)
+    model.compile(wrong_pairs=False)
+    assert list(model.batch_fields) == ["image", "audio", "label"]
+    listener, _ = walking.halves_of(model.generator)
+    heard = listener(SOUNDS).numpy()
+    kernel, bias = model.namer.get_weights()
+    logits = np.float64(heard @ kernel + bias)
+    likely = logits - np.log(np.exp(logits).sum(axis=1, keepdims=True))
+    _, logs = model.generator_loss(model.unpack(batch()), training=False)
+    np.testing.assert_allclose(logs["class_loss"], -likely[np.arange(8), LABELS].mean(), rtol=1e-5)
+    np.testing.assert_allclose(logs["accuracy"], (likely.argmax(axis=1) == LABELS).mean())
+    with pytest.raises(ValueError, match=r"num_classes is 1, expected an int of at least 2"):
+        make(num_classes=1)
 
 
 def test_both_players_hear(gan):

@@ -28,7 +28,7 @@ from tfgan_zoo.layers.position_waves import PositionWaves
 from tfgan_zoo.layers.recurrent import Recurrent
 from tfgan_zoo.layers.relational_memory import RelationalMemory
 from tfgan_zoo.layers.resampling import Downsample2D, Upsample2D
-from tfgan_zoo.layers.reversal import GradientReversal
+from tfgan_zoo.layers.reversal import GradientReversal, StopGradient
 from tfgan_zoo.layers.spectral import SpectralConv2D, SpectralDense, SpectralEmbedding
 from tfgan_zoo.layers.spectrograms import (
     SpectrogramLevels,
@@ -104,6 +104,7 @@ __all__ = [
     "SpectrogramLevels",
     "SpectrogramMasks",
     "SpectrogramWarps",
+    "StopGradient",
     "StretchedSpectrograms",
     "TokenEmbedding",
     "TokenLogits",

@@ -1,4 +1,4 @@
-"""Gradients turned round."""
+"""Gradients turned round, or stopped."""
 
 import keras
 import tensorflow as tf
@@ -31,3 +31,19 @@ class GradientReversal(keras.layers.Layer):
             return tf.identity(x), backward
 
         return reverse(tf.convert_to_tensor(inputs))
+
+
+@keras.saving.register_keras_serializable(package="tfgan_zoo")
+class StopGradient(keras.layers.Layer):
+    """The identity, with no gradient: what comes before it does not learn from what comes after.
+
+    >>> x = tf.Variable([3.0])
+    >>> with tf.GradientTape() as tape:
+    ...     y = StopGradient()(x)
+    >>> float(y[0]), tape.gradient(y, x)
+    (3.0, None)
+    """
+
+    def call(self, inputs):
+        """Return the inputs."""
+        return tf.stop_gradient(inputs)

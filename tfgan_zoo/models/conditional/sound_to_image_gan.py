@@ -7,6 +7,8 @@ import numpy as np
 import tensorflow as tf
 
 from tfgan_zoo import errors, sounds
+from tfgan_zoo.layers import StopGradient
+from tfgan_zoo.losses.labels import classification
 from tfgan_zoo.networks import architectures, conditioning, sound_encoders
 from tfgan_zoo.training import GAN, MatchingAware, batches, walking
 from tfgan_zoo.training.told import Told, rows_of
@@ -25,7 +27,13 @@ class SoundToImageGAN(MatchingAware, Told, GAN):
     waves, and right for each other. `compile(wrong_pairs=False)` turns that off, and no labels are needed
     then. Hinge loss, SNGAN's networks.
 
-    A batch holds `image`, `audio` (float32 [B, T] in [-1, 1]) and `label` (int32 [B]), which no player sees.
+    With `num_classes` the generator's listener learns what sounds mean by naming their classes, as the
+    paper's is a network that has learned to classify sounds; the game teaches it nothing then. So it
+    generalises to voices that it never heard as a classifier does; in the game it would learn by heart which
+    recording goes with which images.
+
+    A batch holds `image`, `audio` (float32 [B, T] in [-1, 1]) and `label` (int32 [B]), which no player is
+    told.
 
     Args:
         image_shape: (H, W, C); 16 to 128 pixels a side but for `"mlp"`.
@@ -46,6 +54,8 @@ class SoundToImageGAN(MatchingAware, Told, GAN):
             see `networks.sound_encoders`.
         encoder_size: size of the vectors that the sound becomes.
         encoder_width: channels of the listeners' first stage.
+        num_classes: how many classes there are for the generator's listener to name; None: it learns by the
+            game.
         example_audio: sounds, float32 [E, T], which are taken one after the other where none is given: in
             sample grids, in scores; such as `load("tones").info.example_audio`. None for a scale of tones.
         ema_decay: decay of the averaged generator that `generate` and `export` use; None for none.
@@ -84,6 +94,7 @@ class SoundToImageGAN(MatchingAware, Told, GAN):
         encoder="convolutional",
         encoder_size=64,
         encoder_width=16,
+        num_classes=None,
         example_audio=None,
         *,
         ema_decay=None,
@@ -93,6 +104,8 @@ class SoundToImageGAN(MatchingAware, Told, GAN):
         errors.check_ints(1, latent_dim=latent_dim, encoder_size=encoder_size)
         if not isinstance(encoder, str) or encoder not in sound_encoders.BUILDERS:
             raise ValueError(errors.unknown("encoder", encoder, list(sound_encoders.BUILDERS)))
+        if num_classes is not None:
+            errors.check_ints(2, num_classes=num_classes)
         dtype = kwargs.get("dtype")
 
         def listener(own_seed):
@@ -113,6 +126,8 @@ class SoundToImageGAN(MatchingAware, Told, GAN):
             discriminator_norm=discriminator_norm,
         )
         audio, heard = listener(seed + 2)
+        if num_classes:
+            heard = StopGradient(name="heard_alone", dtype="float32")(heard)
         generator = conditioning.told(
             build.generator, latent_dim, audio, heard, generator_condition, seed=seed + 3
         )
@@ -126,6 +141,7 @@ class SoundToImageGAN(MatchingAware, Told, GAN):
         if example_audio is None:
             example_audio = _scale(audio_length, sample_rate)
         self.keep_examples(example_audio, (audio_length,))
+        self.namer = _namer(encoder_size, num_classes, seed + 6) if num_classes else None
         self._arguments = {
             "image_shape": tuple(image_shape),
             "audio_length": audio_length,
@@ -141,13 +157,34 @@ class SoundToImageGAN(MatchingAware, Told, GAN):
             "encoder": encoder,
             "encoder_size": encoder_size,
             "encoder_width": encoder_width,
+            "num_classes": num_classes,
         }
 
     @property
+    def players(self):
+        """The discriminator, and the generator with what names the classes of what its listener hears."""
+        players = super().players
+        if self.namer:
+            players["generator"] = [*players["generator"], self.namer]
+        return players
+
+    @property
     def batch_fields(self):
-        """Images, the sound of each, and its label where wrong pairs are made."""
-        label = {"label": batches.Field((), "int32", 0)} if self.wrong_pairs else {}
-        return {**super().batch_fields, **label}
+        """Images, the sound of each, and its label where wrong pairs are made or classes named."""
+        fields, count = super().batch_fields, self._arguments["num_classes"]
+        if self.wrong_pairs or count:
+            fields["label"] = batches.Field((), "int32", 0, count and count - 1)
+        return fields
+
+    def generator_loss(self, batch, fakes=None, training=True):
+        """Return the loss of the game and the one of naming the sounds' classes, and what to log."""
+        loss, logs = super().generator_loss(batch, fakes, training)
+        if not self.namer:
+            return loss, logs
+        listener, _ = walking.halves_of(self.generator)
+        named = self.namer(listener(batch["audio"], training=training))
+        class_loss, accuracy = classification(named, batch["label"])
+        return loss + class_loss, {**logs, "class_loss": class_loss, "accuracy": accuracy}
 
     def what_conditions_mean(self, batch):
         """Return the labels: by them a sound is right or wrong for an image."""
@@ -199,6 +236,16 @@ class SoundToImageGAN(MatchingAware, Told, GAN):
         """Return the constructor's arguments."""
         config = {**self._arguments, "example_audio": self.examples_config()}
         return {**config, **self.common_config()}
+
+
+def _namer(size, num_classes, seed):
+    """Return a network from what is heard to the classes' logits."""
+    kernel = keras.initializers.GlorotUniform(seed)
+    heard = keras.Input([size], name="heard")
+    logits = keras.layers.Dense(
+        num_classes, kernel_initializer=kernel, name="class_logits", dtype="float32"
+    )
+    return keras.Model(heard, logits(heard), name="namer")
 
 
 def _scale(length, rate):
