@@ -24,16 +24,15 @@ class SoundToImageGAN(MatchingAware, Told, GAN):
     is told by conditional batch norm, the discriminator by projection (Miyato & Koyama 2018, arXiv
     1802.05637). It is also shown real images with the sounds of others, which it has to call fake (Reed et
     al. 2016, arXiv 1605.05396): sounds of another class, since two recordings of one word are different
-    waves, and right for each other. `compile(wrong_pairs=False)` turns that off, and no labels are needed
-    then. Hinge loss, SNGAN's networks.
+    waves, and right for each other. `compile(wrong_pairs=False)` turns that off. Hinge loss, SNGAN's
+    networks.
 
-    With `num_classes` the generator's listener learns what sounds mean by naming their classes, as the
-    paper's is a network that has learned to classify sounds; the game teaches it nothing then. So it
-    generalises to voices that it never heard as a classifier does; in the game it would learn by heart which
-    recording goes with which images.
+    With `num_classes` the generator's listener learns to name the classes of sounds, and the game teaches it
+    nothing. So it understands voices that it never heard as a classifier does; in the game it learns by heart
+    which recording goes with which images.
 
-    A batch holds `image`, `audio` (float32 [B, T] in [-1, 1]) and `label` (int32 [B]), which no player is
-    told.
+    A batch holds `image`, `audio` (float32 [B, T] in [-1, 1]) and, for wrong pairs and for naming, `label`
+    (int32 [B]), which no player is told.
 
     Args:
         image_shape: (H, W, C); 16 to 128 pixels a side but for `"mlp"`.
