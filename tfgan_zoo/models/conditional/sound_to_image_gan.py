@@ -242,7 +242,7 @@ def _namer(size, num_classes, seed):
     kernel = keras.initializers.GlorotUniform(seed)
     heard = keras.Input([size], name="heard")
     logits = keras.layers.Dense(
-        num_classes, kernel_initializer=kernel, name="class_logits", dtype="float32"
+        num_classes, kernel_initializer=kernel, name="classes", dtype="float32"
     )
     return keras.Model(heard, logits(heard), name="namer")
 
