@@ -28,8 +28,8 @@ class SoundToImageGAN(MatchingAware, Told, GAN):
     networks.
 
     With `num_classes` the generator's listener learns to name the classes of sounds, and the game teaches it
-    nothing. So it understands voices that it never heard as a classifier does; in the game it learns by heart
-    which recording goes with which images.
+    nothing. So it understands voices that it never heard as a classifier does; in the game it may learn by
+    heart which recording goes with which images. What is not the class, such as volume, it need not hear.
 
     A batch holds `image`, `audio` (float32 [B, T] in [-1, 1]) and, for wrong pairs and for naming, `label`
     (int32 [B]), which no player is told.
