@@ -1,4 +1,4 @@
-"""InfoGAN on MNIST without its labels, 28×28: ten classes and two measures that it finds by itself.
+"""InfoGAN on MNIST without its labels, 28×28: ten categories and two numbers that it finds a meaning for.
 
 Command: tfgan-zoo train --config=infogan_mnist --workdir=runs/infogan_mnist
 Time:    20 minutes on one CPU core (measured, another training beside it)

@@ -5,7 +5,7 @@ import dataclasses
 import numpy as np
 import pytest
 
-from benchmarks import conditional, conditional_scores, heads_scores
+from benchmarks import conditional, conditional_runs, conditional_scores, heads_scores
 from tfgan_zoo import datasets
 from tfgan_zoo.datasets.conditional import junction, placed_captions, tones
 
@@ -137,7 +137,7 @@ def test_heads_of_the_true_renderer_and_of_a_copy(heads):
 def test_mouths_that_open_as_they_should_and_as_others_do(heads):
     assert heads_scores.mouth_correlation(heads.images, heads) > 0.98
     assert abs(heads_scores.mouth_correlation(heads_scores.copies(heads), heads)) < 0.8
-    assert heads_scores.mouth_correlation(heads_scores.mean_face(heads, 20), heads) < 0.9
+    assert abs(heads_scores.mouth_correlation(heads_scores.mean_face(heads, 20), heads)) < 0.2
 
 
 def test_clusters_of_real_images():
@@ -168,3 +168,11 @@ def test_the_table_has_a_line_for_each_part_that_is_scored_apart():
         "| TalkingHeadGAN | 1 | 2 | 0.600 ± 0.100 | 0.500 ± 0.000 |  | 1.5 |",
         "| TalkingHeadGAN | 4 | 2 | 0.700 ± 0.100 | 0.250 ± 0.000 |  | 1.5 |",
     ]
+
+
+def test_what_rows_change_in_their_configs_is_there():
+    rows = [row for setting in conditional_runs.ROWS.values() for row in setting.values() if row]
+    assert len(rows) > 15
+    for name, fields in rows:
+        config = conditional_runs.prepared(name, fields, 7)
+        assert config.train.seed == 7

@@ -1,5 +1,6 @@
 """What the documents show is true: Python blocks run, commands parse, files and links exist."""
 
+import pkgutil
 import re
 import shlex
 import subprocess
@@ -8,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+import tfgan_zoo as zoo
 from tfgan_zoo.cli import configs, main
 
 ROOT = Path(__file__).parents[1]
@@ -80,6 +82,15 @@ def test_the_python_about_texts_runs(capsys):
 def test_the_python_about_translation_runs(capsys):
     exec("\n".join(blocks("docs/translation.md", "python")), {})
     assert len(capsys.readouterr().out.split()) >= 2
+
+
+@pytest.mark.parametrize("document", DOCUMENTS)
+def test_names_of_the_package_exist(document):
+    text = (ROOT / document).read_text(encoding="utf-8")
+    for package, name in re.findall(r"(?<![-\w/])(zoo|tfgan_zoo)\.(?!My)(\w+(?:\.\w+)*)", text):
+        # Where `import tfgan_zoo as zoo` is all that was imported.
+        assert package == "tfgan_zoo" or name.partition(".")[0] in zoo.__all__, name
+        assert pkgutil.resolve_name(f"tfgan_zoo.{name}") is not None
 
 
 def test_the_commands_parse():

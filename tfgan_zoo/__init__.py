@@ -25,6 +25,7 @@ _ROOMS = (
     "metrics",
     "models",
     "networks",
+    "sounds",
     "training",
 )
 _MODELS = {

@@ -1,5 +1,6 @@
 """Samples of what is asked for: `--condition NAME=VALUE`, of a run and of a SavedModel."""
 
+import sys
 import warnings
 
 import numpy as np
@@ -94,6 +95,19 @@ def test_unknown_words_are_named(captioned, tmp_path, monkeypatch):
         assert len([one for one in caught if "lacks" in str(one.message)]) == 1
 
 
+def test_warnings_are_a_line_of_the_command(captioned, tmp_path, capsys):
+    asked = ["sample", f"--savedmodel={captioned[1]}", f"--output={tmp_path}/a.png"]
+    with warnings.catch_warnings():
+        warnings.simplefilter("always")
+        warnings.showwarning = lambda *args: sys.stderr.write(warnings.formatwarning(*args[:4]))
+        assert main.run([*asked, "--condition=caption=a dog"]) == 0
+        told = "tfgan-zoo sample: the vocabulary lacks 'dog': read as <unk>\n"
+        assert capsys.readouterr().err == told
+        assert "test.py:1: UserWarning: as ever" in warnings.formatwarning(
+            "as ever", UserWarning, "test.py", 1
+        )
+
+
 def test_walks_between_captions_and_of_one(captioned, tmp_path, monkeypatch, capsys):
     model, _ = captioned
     monkeypatch.setattr(experiment, "restore", lambda workdir, which: model)
@@ -133,7 +147,7 @@ def test_codes(tmp_path, monkeypatch, capsys):
     expected = pictures.to_uint8(model.generate(6, seed=3, codes=told))
     np.testing.assert_array_equal(images, expected)
     assert main.run(["sample", f"--workdir={tmp_path}", "--condition=codes=2, 0.5"]) == 2
-    assert "--condition codes=2, 0.5: codes are '2, 0.5', expected 1" in capsys.readouterr().err
+    assert "--condition codes=2, 0.5: codes are '2, 0.5', expected a" in capsys.readouterr().err
 
 
 def test_arrays_of_files(tmp_path, monkeypatch, capsys):

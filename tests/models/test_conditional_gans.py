@@ -271,12 +271,12 @@ def test_codes_that_are_said():
     [
         (
             "2, 0, -1",
-            "codes are '2, 0, -1', expected 2 whole numbers, of the categories, and then 2 numbers",
+            r"codes are '2, 0, -1', expected a whole number for each category \(2\), and then one ",
         ),
-        ("2, 0, -1, 0, 1", "expected 2 whole numbers"),
-        ("2, 0.5, -1, 0", "expected 2 whole numbers"),
-        ("2, 0, -1, seven", "expected 2 whole numbers"),
-        ("", "expected 2 whole numbers"),
+        ("2, 0, -1, 0, 1", "expected a whole number for each"),
+        ("2, 0.5, -1, 0", "expected a whole number for each"),
+        ("2, 0, -1, seven", "expected a whole number for each"),
+        ("", "expected a whole number for each"),
         (["2, 0, -1, 0"] * 2, r"codes are <U11, expected floats \(2, 7\), or one text for all"),
         ("3, 0, -1, 0", r"categories\[:, 0\] has values from 3 to 3, expected ints from 0 to 2"),
         ("2, 0, -1, nan", "no finite numbers"),

@@ -229,6 +229,7 @@ def test_sounds_that_are_too_short_and_unknown_listeners():
         (SOUNDS[:0], "expected one or more"),
         (SOUNDS[:2] * np.nan, "example_audio has values outside"),
         (SOUNDS[:2].astype(np.int16), r"example_audio is int16 \(2, 1000\)"),
+        (SOUNDS[:2] * [[1.0], [0.0]], r"example_audio\[1\] is silent"),
     ],
 )
 def test_examples_that_are_none(examples, message):

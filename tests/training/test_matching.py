@@ -107,3 +107,25 @@ def test_two_recordings_of_a_word_are_right_for_each_other():
         assert found.numpy().all()
     _, found = mismatching.wrong_conditions(sounds, tf.zeros([8]), tf.zeros([8], tf.int32))
     assert not found.numpy().any()
+
+
+def test_the_batch_may_say_what_conditions_mean():
+    gan = make()
+    batch = {"image": tf.constant(battery.images(8, SHAPE)), "label": tf.constant(LABELS)}
+    # Classes 0 and 2 mean the same: wrong for a sample of either is class 1 alone.
+    batch["meaning"] = tf.constant(LABELS % 2)
+    seen = []
+    inner = gan.wrong_conditions
+    gan.wrong_conditions = lambda batch: seen.append(inner(batch)) or seen[-1]
+    for _ in range(5):
+        gan.train_step(batch)
+    assert len(seen) == 5
+    for (wrong,), found in seen:
+        assert found.numpy().all()
+        assert (wrong.numpy() % 2 != LABELS % 2).all()
+    batch["meaning"] = tf.constant(LABELS, tf.float32)
+    with pytest.raises(ValueError, match=r"batch\['meaning'\] has dtype float32, .* int32"):
+        gan.train_step(batch)
+    batch["meaning"] = tf.constant(LABELS)[:, None]
+    with pytest.raises(ValueError, match=r"batch\['meaning'\] has shape \(8, 1\)"):
+        gan.train_step(batch)

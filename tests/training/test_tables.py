@@ -50,3 +50,13 @@ def test_codes_are_of_all_categories():
     assert len(np.unique(codes[:6], axis=0)) == 6
     gan = zoo.InfoGAN((16, 16, 1), (), 2, latent_dim=2, generator_width=4, discriminator_width=4)
     assert gan.condition_count == 8
+
+
+def test_of_more_codes_than_anyone_can_list_some_are_shown():
+    gan = zoo.InfoGAN(
+        (16, 16, 1), (10,) * 12, 0, latent_dim=2, generator_width=4, discriminator_width=4
+    )
+    assert gan.condition_count == 1000
+    assert gan.generate_table(4, 2).shape == (4, 2, 16, 16, 1)
+    told = gan.sampling_conditions(1000)[0].numpy()
+    assert len(np.unique(told, axis=0)) == 1000

@@ -1,8 +1,10 @@
 """`tfgan-zoo COMMAND --flag=value …`: finds the command and reads its flags."""
 
+import contextlib
 import importlib
 import os
 import sys
+import warnings
 
 from absl import flags
 
@@ -105,13 +107,25 @@ def run(arguments=None):
             return 0
         values, overrides = parse(command, rest)
         _start_tensorflow()
-        command.main(values, overrides)
+        with _short_warnings(name):
+            command.main(values, overrides)
     except KeyboardInterrupt:
         return 130
     except _user_errors() as error:
         print(f"tfgan-zoo {name}: {error}", file=sys.stderr)
         return getattr(error, "exit_code", 2)
     return 0
+
+
+@contextlib.contextmanager
+def _short_warnings(name):
+    """Show warnings as errors are shown: a line, without the place in the code."""
+    before = warnings.formatwarning
+    warnings.formatwarning = lambda message, *place, **others: f"tfgan-zoo {name}: {message}\n"
+    try:
+        yield
+    finally:
+        warnings.formatwarning = before
 
 
 def _start_tensorflow():

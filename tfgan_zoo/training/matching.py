@@ -3,7 +3,7 @@
 import keras
 import tensorflow as tf
 
-from tfgan_zoo.training import judging, mismatching
+from tfgan_zoo.training import batches, judging, mismatching
 
 
 class MatchingAware:
@@ -64,6 +64,9 @@ class MatchingAware:
     def what_conditions_mean(self, batch):
         """Return what right and wrong conditions differ in, ints `[B, …]`; None for themselves.
 
-        Captions that say the same in other words, such as the other way round, are different by themselves.
+        It is the batch's `meaning`, int32 `[B]`, where there is one: several captions of one image, or two
+        that say the same in other words, are different by themselves.
         """
-        return None
+        if "meaning" in batch:
+            batches.check_batch(batch, {"meaning": batches.Field((), "int32")})
+        return batch.get("meaning")

@@ -10,7 +10,7 @@ def wrong_conditions(conditions, chance, meanings=None):
 
     It is drawn among all samples of the global batch whose condition differs, so that a wrong pair is never
     right by chance, as long as different conditions mean different things (captions that say the same in
-    other words do not); a condition that half of the batch has is drawn as often as that.
+    other words do not: give `meanings`). A condition that half of the batch has is drawn as often as that.
 
     Args:
         conditions: tensor `[B, …]`.

@@ -1,5 +1,8 @@
 """Scenes with captions: combinations never trained with, and places."""
 
+import itertools
+
+import numpy as np
 import pytest
 
 from tfgan_zoo.datasets import captions, load_arrays, shapes_scene
@@ -102,3 +105,28 @@ TEXT = "a small red circle left of a large blue square"
 def test_what_is_no_caption(text, message):
     with pytest.raises(ValueError, match=message):
         placed_captions.encode(text)
+
+
+def test_meanings_are_those_of_what_is_said(splits):
+    phrases = [
+        captions.Phrase(*each)
+        for each in itertools.product(captions.SIZES, captions.COLOURS, captions.SHAPES)
+    ]
+    every = [
+        *itertools.starmap(
+            captions.Caption, itertools.product(phrases, captions.RELATIONS, phrases)
+        )
+    ]
+    placed = [placed_captions.PlacedCaption(each) for each in every] + [
+        placed_captions.PlacedCaption(captions.Caption(each), place)
+        for each in phrases
+        for place in placed_captions.PLACES
+    ]
+    told = {str(placed_captions.straight(each)) for each in placed}
+    assert len(told) == len(phrases) ** 2 * 2 + len(phrases) * 4  # either way round
+    assert len({placed_captions.meaning(each) for each in placed}) == len(told)
+    for arrays in splits.values():
+        assert arrays.extras["meaning"].dtype == np.int32
+        texts = [placed_captions.decode(tokens) for tokens in arrays.extras["caption"]]
+        meanings = [placed_captions.meaning(placed_captions.parse(text)) for text in texts]
+        assert arrays.extras["meaning"].tolist() == meanings

@@ -17,8 +17,8 @@ KNOWN = {
     "tones": "21,000 tones, each with a shape: pitch tells which, volume how large; 32×32 grey, 5 classes",
     "spoken_digits:PATH": "recordings of spoken digits, with MNIST's of the same class; a speaker to test",
     "spoken_digits:PATH,digits": "the same, with the digits that come with scikit-learn",
-    "heads": "4,500 drawn heads of 450 people, other images of each, and landmarks; 64×64 colour",
-    "heads_speaking": "4,500 drawn heads that speak, other images of each, and the sound; 64×64 colour",
+    "heads": "20,500 drawn heads of 2,050 people, other images of each, and landmarks; 64×64 colour",
+    "heads_speaking": "20,500 drawn heads that speak, other images of each, the sound; 64×64 colour",
     "junction": "5,000 films of a walker who turns left or right, three frames and the next; 32×32 grey",
     "junction:P": "the same, of a walker who turns left with the probability P",
 }

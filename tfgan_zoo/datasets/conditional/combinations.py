@@ -34,7 +34,8 @@ def arrays(name, split, size, channels):
         channels: 1, 3, 4, or None for 3.
 
     Returns:
-        `Arrays`: `caption` int32 [N, 10], tokens of `info.tokenizer`; and the `factor_*` of `shapes`.
+        `Arrays`: `caption` int32 [N, 10], tokens of `info.tokenizer`; `meaning` int32 [N], see
+        `placed_captions.meaning`; and the `factor_*` of `shapes`.
 
     >>> placed_captions.decode(arrays("shapes_combinations", "test[:1]", None, None).extras["caption"][0])
     'a large blue cross left of a small green cross'
@@ -45,7 +46,8 @@ def arrays(name, split, size, channels):
         for scene in itertools.islice(_scenes(base), start, stop)
     ]
     each = [shapes_scene.factors(scene) for scene in scenes]
-    texts = [str(placed_captions.caption_of(scene)) for scene in scenes]
+    placed = [placed_captions.caption_of(scene) for scene in scenes]
+    texts = [str(each) for each in placed]
     images = np.stack([shapes_scene.render(scene) for scene in scenes])
     return assembled(
         name,
@@ -54,6 +56,7 @@ def arrays(name, split, size, channels):
         np.array([SHAPES.index(scene.main.shape) for scene in scenes], np.int32),
         {
             "caption": np.array([placed_captions.encode(text) for text in texts], np.int32),
+            "meaning": np.array([placed_captions.meaning(each) for each in placed], np.int32),
             **{
                 f"factor_{key}": np.array([factors[key] for factors in each], np.int32)
                 for key in sorted(each[0])

@@ -7,6 +7,7 @@ So each caption tells of shape, colour and size, and of position or relation: al
 """
 
 import dataclasses
+import zlib
 
 from tfgan_zoo.datasets import captions
 from tfgan_zoo.datasets.shapes_drawing import SIDE
@@ -69,6 +70,16 @@ def straight(placed):
     if turned is None:
         return placed
     return PlacedCaption(captions.Caption(caption.second, turned, caption.first))
+
+
+def meaning(placed):
+    """Return a number that captions have in common if they say the same, and else not, an int of 31 bits.
+
+    >>> one = meaning(parse("a small red circle below a large blue square"))
+    >>> one == meaning(parse("a large blue square above a small red circle"))
+    True
+    """
+    return zlib.crc32(str(straight(placed)).encode()) & 0x7FFFFFFF
 
 
 def parse(text):

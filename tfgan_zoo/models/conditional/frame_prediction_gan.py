@@ -23,7 +23,8 @@ class FramePredictionGAN(Told, GAN):
     R1 of weight 0.05, and no multi-scale networks: the paper's are for larger images.
 
     Told this much, a generator tends to overlook its latents, and each past has one future; the penalty
-    `mode_seeking` gives it others, as in the config frame_prediction_junction.
+    `mode_seeking` gives it others, as in the config frame_prediction_junction. How often each comes is not to
+    be relied on: of uneven ones the more frequent came too often there, see docs/results.md.
 
     A batch holds `image`, the frame that came, and `past`, float32 [B, P, H, W, C] in [-1, 1].
 

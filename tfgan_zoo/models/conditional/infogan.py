@@ -211,8 +211,8 @@ class InfoGAN(GAN):
 
     @property
     def condition_count(self):
-        """As many as the categories make; of continuous codes, of which there is no end, at least 8."""
-        return max(math.prod(self.categories), 8 if self.continuous else 1)
+        """As many as the categories make, up to 1000; of continuous codes, which never end, at least 8."""
+        return max(min(math.prod(self.categories), 1000), 8 if self.continuous else 1)
 
     def sampling_conditions(self, n, codes=None, **given):
         """Return the codes of n samples: those given, or some that fill their range evenly.
@@ -277,8 +277,8 @@ class InfoGAN(GAN):
             values = numbers = []
         if (len(values), len(numbers)) != (categories, self.continuous):
             raise ValueError(
-                f"codes are {text!r}, expected {categories} whole numbers, of the categories, and then "
-                f"{self.continuous} numbers, with commas between them"
+                f"codes are {text!r}, expected a whole number for each category ({categories}), and then one "
+                f"for each continuous code ({self.continuous}), with commas between them"
             )
         return self.codes(1, [values], [numbers])[0]
 
@@ -301,7 +301,7 @@ class InfoGAN(GAN):
         for size in self.categories:
             value = tf.cast((index // period) % size, tf.float32)
             columns.append((value + 0.5) / size)
-            period *= size
+            period = min(period * size, tf.int32.max)
         for stride in _strides(self.continuous):
             turned = tf.cast(index, tf.float32) * stride
             columns.append(tf.math.floormod(turned + 0.5, 1.0))

@@ -140,6 +140,9 @@ class SoundToImageGAN(MatchingAware, Told, GAN):
         if example_audio is None:
             example_audio = _scale(audio_length, sample_rate)
         self.keep_examples(example_audio, (audio_length,))
+        silent = np.flatnonzero(np.abs(self.examples).max(axis=1) < sounds.SILENT)
+        if silent.size:
+            raise ValueError(f"example_audio[{silent[0]}] is silent")
         self.namer = _namer(encoder_size, num_classes, seed + 6) if num_classes else None
         self._arguments = {
             "image_shape": tuple(image_shape),
