@@ -108,8 +108,8 @@ def told(build, latent_dim, condition, vector, how="both", seed=0):
 def judged_beside_image(build, num_classes):
     """Tell a discriminator the class of an image beside it, as maps, so that every layer can use it.
 
-    Told the class beside its last features instead (`judged_beside_features`), without wrong pairs, DCGAN's
-    discriminator had 80% of the digits of MNIST right for 98.9%, see docs/results.md.
+    Where DCGAN's is told the class beside its last features instead (`judged_beside_features`), without wrong
+    pairs, 80% of the generator's digits of MNIST were right for 98.9%, see docs/results.md.
 
     Args:
         build: function from a number of channels beside the image's own to a functional `keras.Model` from
