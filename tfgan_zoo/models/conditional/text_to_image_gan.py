@@ -20,8 +20,8 @@ class TextToImageGAN(MatchingAware, Captioned, GAN):
     projection, and also shown real images with the captions of others, which it has to call fake. Hinge loss,
     SNGAN's networks.
 
-    A batch holds `image` and `caption` (int32 [B, T], tokens); where captions of other words may say the same,
-    `meaning` (int32 [B]) has the same number for those that do, and they are no wrong pairs.
+    A batch holds `image` and `caption` (int32 [B, T], tokens); where captions of other words may say the
+    same, `meaning` (int32 [B]) has the same number for those that do, and they are no wrong pairs.
 
     Args:
         image_shape: (H, W, C); 16 to 128 pixels a side but for `"mlp"`.
