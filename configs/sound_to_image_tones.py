@@ -8,7 +8,7 @@ Recordings of spoken digits: --config.data.name=spoken_digits:FOLDER --config.da
 --config.model.normalise=peak --config.model.trim=true --config.model.encoder=words
 --config.model.num_classes=10 (the data's sounds are without silence at their ends; with another speaker a
 word has other pitches and another length; the generator's listener learns to name the digits). Of a speaker
-never heard 82% are right so (two seeds), see docs/results.md.
+never heard 83% are right so (three seeds), see docs/results.md.
 A row of the sample grids is one sound. Ablation: --config.compile.wrong_pairs=false.
 What is not said here is as in dcgan_shapes.
 """
