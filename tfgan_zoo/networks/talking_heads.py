@@ -83,7 +83,7 @@ def generator(
     The encoder halves a canvas with strided convolutions and instance norm; two residual blocks and the
     decoder have adaptive instance norm. Each decoder stage sees the encoder's features of its size, too,
     which the paper's does not: at the sizes of a few dozen pixels, places must be exact. The first and
-    the last convolution have no norm, so that colours pass. What is heard goes through layer norm.
+    the last convolution have no norm, so that colours pass.
 
     Args:
         image_shape: (H, W, C) of the images to make.
@@ -108,8 +108,6 @@ def generator(
     if sound is not None:
         inputs.append(keras.Input(sound, name="sound"))
         code = _sound_code(inputs[-1], layers.Dense, seeded, dtype)
-        # A code that grows turns the decoder's ReLUs off, once for all.
-        code = layers.LayerNormalization(name="sound_norm", dtype=dtype)(code)
         style = layers.Concatenate(name="style", dtype=dtype)([embedding, code])
 
     def convolution(x, kind, filters, kernel, name, **kwargs):
