@@ -5,7 +5,7 @@ Time:    22 minutes on one core (12 to 30 on two machines)
 Score:   SSIM 0.994, correlation of the mouth's opening 0.93, for people never seen (three seeds)
 
 A head is held as its first source holds it, and the mouth opens. Nothing else moves, so fewer steps do:
-one seed of three had 0.89, but with 10,000, where two had 0.98, its training broke down.
+one seed of three had 0.89. With 10,000 it is 0.97 to 0.98, but one training of four broke down.
 What is not said here is as in talking_heads.
 """
 
