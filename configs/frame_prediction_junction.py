@@ -3,7 +3,7 @@
 Command: tfgan-zoo train --config=frame_prediction_junction --workdir=runs/frame_prediction_junction
 Time:    8 minutes on one CPU core
 Score:   97% of frames show one turn or the other (45% left, 52% right), 3% both; 98% of pasts have either
-         turn (8 frames for each past of test, mean of seeds 0 to 2)
+         turn (8 frames for each past at the junction, mean of seeds 0 to 2)
 
 Mode seeking gives each past both futures, and is gone after a third of the steps: it asks for ghosts, too.
 The discriminator's rate is twice the generator's: at 5e-4 for both the shares of the turns drifted (32% left,

@@ -2,7 +2,7 @@
 
 Command: tfgan-zoo train --config=sound_to_image_tones --workdir=runs/sound_to_image_tones
 Time:    26 minutes on one core
-Score:   the shape of 97.9% of held-out tones; correlation of volume and area 0.991 (three seeds)
+Score:   the shape in 97.9% of images of held-out tones; correlation of volume and area 0.991 (three seeds)
 
 Recordings of spoken digits: --config.data.name=spoken_digits:FOLDER --config.data.image_size=28
 --config.model.normalise=peak --config.model.trim=true --config.model.encoder=words

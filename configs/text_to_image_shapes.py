@@ -5,10 +5,9 @@ Time:    49 minutes on one CPU core (37 to 72 on two machines, scores included)
 Score:   of what 1,000 held-out captions say 97.7% of the shapes, 99.9% of colours, sizes, places and
          relations; of pairs of shape and colour never trained with 97.2% and 99.8% (three seeds)
 
-SNGAN's discriminator with hinge loss at half the rate had learned less than half as many of the colours
-after 2,000 steps. Without mode seeking at first all latents gave one caption the same image. Gradients are
-clipped: with rates of 2e-3 and 1e-3 training broke down without. After 16,000 of 16,000 steps 92% of the
-shapes of training captions were right (seed 100).
+SNGAN's networks with hinge loss had learned less than half as many of the colours after 2,000 steps.
+Without mode seeking at first all latents gave one caption the same image. Gradients are clipped. After
+16,000 of 16,000 steps 92% of the shapes of training captions were right (seed 100).
 No conditioning augmentation: no caption lies between two to be smooth for
 (--config.model.conditioning_dim=32 for the papers').
 Ablations: --config.model.attention_stage=none (and --config.model.pooling=attention),
