@@ -145,7 +145,7 @@ def test_an_empty_folder(folders, tmp_path, capsys):
     assert "needs at least 2 samples" in capsys.readouterr().err
 
 
-def test_folders_are_classes_by_their_names(folders, tmp_path, caplog):
+def test_folders_are_classes_by_their_names(folders, tmp_path, caplog, monkeypatch):
     digits, path = planted.digits(), tmp_path / "labelled"
     words = ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"]
     for number, label in enumerate(digits.training_labels[:150]):
@@ -155,6 +155,11 @@ def test_folders_are_classes_by_their_names(folders, tmp_path, caplog):
             Image.fromarray(digits.training[number, ..., 0]).save(folder / f"{number:04}.png")
     given = arguments(folders, "", tmp_path / "out", images=path, scores="label_accuracy")
     given += ["--real=digits", "--image_size=16", "--training="]
+    here = tmp_path / "here"  # whose images nobody asked for
+    for stray in (here / "stray.png", here / "more" / "stray.png"):
+        stray.parent.mkdir(parents=True, exist_ok=True)
+        Image.fromarray(digits.training[0, ..., 0]).save(stray)
+    monkeypatch.chdir(here)
     assert main.run(given) == 0
     [value] = files.read_json(tmp_path / "out" / "evaluation.json")["scores"].values()
     assert value > 0.99

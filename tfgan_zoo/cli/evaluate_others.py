@@ -67,7 +67,7 @@ def evaluate(
         _say_changes(real, {"image_size": known.images.shape[1:3], "channels": channels})
     size = {"image_size": known.images.shape[1:3], "channels": known.images.shape[-1]}
     trained_on = {}
-    if training is not None:
+    if training:
         of_real = not Path(training).is_dir()
         given = (real, training) if of_real else (training, None)
         try:
